@@ -1,0 +1,155 @@
+//! Sources in, records out. A connector knows nothing of the database, the scores or the screens.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+
+use jiff::Timestamp;
+use miette::Diagnostic;
+use thiserror::Error;
+use tokio::sync::mpsc;
+
+use crate::model::SourceId;
+use crate::model::inventory::Record;
+use crate::model::pull::{Preflight, Refusal, Sight};
+
+/// A boxed future, so that the trait can be used as `dyn`.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Every connector. Help, forms, docs and tests are derived from this table.
+pub static REGISTRY: &[&Spec] = &[];
+
+/// Everything the program knows about a connector before it is configured.
+pub struct Spec {
+    pub id: &'static str,
+    pub title: &'static str,
+    /// What it can see, and the least permission for each.
+    pub sees: &'static [Sight],
+    /// Makes the form, the docs and the config check.
+    pub settings: &'static [Setting],
+    /// For connectors that read files: whether a file is of this kind, told from how it begins.
+    pub recognise: Option<fn(&Sample<'_>) -> bool>,
+    pub connect: fn(&Settings) -> Result<Box<dyn Connector>, ConnectorError>,
+}
+
+/// How a file begins: enough to tell its kind without reading it whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample<'a> {
+    /// The first bytes (up to 64 KiB), without a byte-order mark.
+    pub head: &'a [u8],
+    /// The file's whole size in bytes.
+    pub size: u64,
+}
+
+/// One thing that has to be set before a connector can run.
+pub struct Setting {
+    pub key: &'static str,
+    pub title: &'static str,
+    pub help: &'static str,
+    pub is_required: bool,
+}
+
+/// The values of a connector's settings, by key.
+#[derive(Debug, Clone, Default)]
+pub struct Settings(pub BTreeMap<&'static str, String>);
+
+/// One configured source.
+pub trait Connector: Send + Sync {
+    /// What would be seen and what not, cheaply, before anything is pulled.
+    fn preflight(&self) -> BoxFuture<'_, Result<Preflight, ConnectorError>>;
+    /// Pushes every record into `out`. Dropping the future cancels the pull.
+    fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>>;
+}
+
+/// What a finished pull says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The system that the records are about.
+    pub source: SourceId,
+    /// The moment that the data describe: the snapshot's own time where it has one.
+    pub at: Timestamp,
+    pub bytes: u64,
+}
+
+/// What a connector says while it runs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Said {
+    Record(Box<Record>),
+    Progress(Progress),
+    Refused(Refusal),
+}
+
+/// How far a pull is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// What is being read, such as `roles`.
+    pub what: String,
+    /// How much is done, in `unit`.
+    pub done: u64,
+    /// How much there is, where that is known.
+    pub of: Option<u64>,
+}
+
+/// Where a connector puts what it sees: a bounded channel, so that a slow store slows the source.
+#[derive(Debug, Clone)]
+pub struct Sink(mpsc::Sender<Said>);
+
+impl Sink {
+    /// A sink and its other end.
+    pub fn channel(bound: usize) -> (Self, mpsc::Receiver<Said>) {
+        let (sender, receiver) = mpsc::channel(bound);
+        (Self(sender), receiver)
+    }
+
+    /// Hands over one record.
+    pub async fn push(&mut self, record: Record) -> Result<(), ConnectorError> {
+        self.0.send(Said::Record(Box::new(record))).await.map_err(|_| ConnectorError::Cancelled)
+    }
+
+    /// Hands over one record from a thread that parses; an error means that the pull was cancelled.
+    pub fn push_blocking(&self, record: Record) -> Result<(), ConnectorError> {
+        self.0.blocking_send(Said::Record(Box::new(record))).map_err(|_| ConnectorError::Cancelled)
+    }
+
+    /// Says how far it is; dropped when nobody keeps up.
+    pub fn progress(&self, progress: Progress) {
+        let _ = self.0.try_send(Said::Progress(progress));
+    }
+
+    /// Names something that is counted as unknown instead of being used.
+    pub fn refuse_blocking(&self, refusal: Refusal) -> Result<(), ConnectorError> {
+        self.0.blocking_send(Said::Refused(refusal)).map_err(|_| ConnectorError::Cancelled)
+    }
+}
+
+/// Why a source could not be read.
+#[derive(Debug, Error, Diagnostic)]
+pub enum ConnectorError {
+    /// The user stopped the pull, or its receiver is gone.
+    #[error("the pull was cancelled; nothing of it was kept")]
+    #[diagnostic(code(connector::cancelled))]
+    Cancelled,
+
+    /// The operating system refused.
+    #[error("could not read {path}: {reason}")]
+    #[diagnostic(code(connector::file))]
+    File {
+        path: PathBuf,
+        reason: String,
+        #[help]
+        help: String,
+    },
+
+    /// The content is not what it has to be.
+    #[error("{path}{place}: {reason}")]
+    #[diagnostic(code(connector::content))]
+    Content {
+        path: String,
+        /// `, row 40000, column "class"` or `, line 3`; empty when the whole file is meant.
+        place: String,
+        reason: String,
+        #[help]
+        help: String,
+    },
+}

@@ -1,0 +1,20 @@
+//! The nouns: plain data and the arithmetic on it.
+//!
+//! This room imports nothing of ours and does no I/O; it knows no clock, no database, no terminal.
+
+pub mod assessment;
+pub mod catalog;
+pub mod expr;
+pub mod id;
+pub mod inventory;
+pub mod level;
+pub mod metric;
+pub mod pull;
+pub mod questionnaire;
+pub mod scorecard;
+
+pub use id::{
+    AssessmentId, CapabilityId, DomainId, MetricName, PackId, PullId, QuestionId, RespondentId, RoleId,
+    SourceId,
+};
+pub use level::{Bounds, Level, Score, Tally};
