@@ -39,11 +39,17 @@ pub enum Error {
     NoTerminal,
     /// The terminal refused.
     #[error("the terminal could not be used: {0}")]
-    #[diagnostic(code(tui::io), help("try another terminal, or use the commands: `trueup --help` lists them"))]
+    #[diagnostic(
+        code(tui::io),
+        help("try another terminal, or use the commands: `trueup --help` lists them")
+    )]
     Terminal(#[from] std::io::Error),
     /// Edits were still unsaved when the program had to end.
     #[error("{count} answers could not be saved: {reason}")]
-    #[diagnostic(code(tui::unsaved), help("free space on the disk or make the database writable, then answer again"))]
+    #[diagnostic(
+        code(tui::unsaved),
+        help("free space on the disk or make the database writable, then answer again")
+    )]
     Unsaved { count: usize, reason: String },
 }
 
