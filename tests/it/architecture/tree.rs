@@ -21,7 +21,7 @@ pub struct Source {
 impl Source {
     /// A file from its parts.
     pub fn new(path: &str, text: &str) -> Self {
-        let is_rust = path.ends_with(".rs");
+        let is_rust = has_rust_ending(path);
         let views =
             if is_rust { lexer::split(text) } else { Views { code: String::new(), comments: String::new() } };
         let product = lexer::without_tests(&views.code);
@@ -30,7 +30,7 @@ impl Source {
 
     /// Whether this is Rust source.
     pub fn is_rust(&self) -> bool {
-        self.path.ends_with(".rs")
+        has_rust_ending(&self.path)
     }
 
     /// The module path below the crate, such as `["tui", "screens", "home"]`.
@@ -110,6 +110,10 @@ impl Source {
         let is_root = matches!(name, "mod" | "lib" | "main");
         if is_root { folder.to_owned() } else { stem.to_owned() }
     }
+}
+
+fn has_rust_ending(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|ending| ending == "rs")
 }
 
 fn belongs(path: &str, modules: &BTreeSet<String>) -> bool {
