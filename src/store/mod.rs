@@ -1,32 +1,68 @@
 //! The embedded database: assessments, edits, pulls, scorecards. Append-only; one SQL text for SQLite and,
-//! later, PostgreSQL.
+//! later, PostgreSQL. It stores what it is given and judges nothing.
 
-use std::path::Path;
+mod assessments;
+mod error;
+mod history;
+mod open;
+mod pulls;
 
-use miette::Diagnostic;
-use thiserror::Error;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// An open database.
+use sqlx::SqlitePool;
+
+pub use assessments::{Appended, Listed};
+pub use error::StoreError;
+pub use history::Kept;
+pub use pulls::{Bundle, Packer};
+
+/// An open database. Cheap to clone; every clone is the same database.
 #[derive(Debug, Clone)]
-pub struct Store {}
-
-/// Why the database could not do what was asked.
-#[derive(Debug, Error, Diagnostic)]
-pub enum StoreError {
-    /// The file was made by a newer trueup, or by another program.
-    #[error("{path} is not a database that this trueup can use: {reason}")]
-    #[diagnostic(code(store::foreign))]
-    Foreign {
-        path: String,
-        reason: String,
-        #[help]
-        help: String,
-    },
+pub struct Store {
+    pool: Pool,
+    path: Arc<Path>,
 }
 
+/// The databases that can be open; each variant takes the same SQL.
+#[derive(Debug, Clone)]
+enum Pool {
+    Sqlite(SqlitePool),
+}
+
+/// Runs one expression against whichever pool is open: one SQL text, every dialect.
+macro_rules! on {
+    ($store:expr, $pool:ident => $body:expr) => {
+        match &$store.pool {
+            $crate::store::Pool::Sqlite($pool) => $body,
+        }
+    };
+}
+
+use on;
+
 impl Store {
-    /// Opens the file, or makes it.
-    pub async fn open(_path: &Path) -> Result<Self, StoreError> {
-        todo!("store")
+    /// Opens the file, or makes it, readable by its owner only.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let pool = open::open(path).await?;
+        Ok(Self { pool: Pool::Sqlite(pool), path: Arc::from(path) })
+    }
+
+    /// Where the database lies.
+    pub fn path(&self) -> PathBuf {
+        self.path.to_path_buf()
+    }
+
+    /// The statement that begins a transaction which is going to write: one that begins by reading could not
+    /// become a writer while another one writes.
+    fn begin_writing(&self) -> &'static str {
+        match self.pool {
+            Pool::Sqlite(_) => "begin immediate",
+        }
+    }
+
+    /// Closes the database and folds its journal into the one file that can be copied.
+    pub async fn close(&self) {
+        on!(self, pool => pool.close().await);
     }
 }
