@@ -1,0 +1,241 @@
+//! Reading a file into the evidence: recognise, look ahead, read whole, keep at once.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::edit::{ATTEMPTS, overtaken, stamp};
+use super::{Ctx, Error, TOOL, assess};
+use crate::connectors::{Connector, ConnectorError, Progress, REGISTRY, Said, Sample, Settings, Sink, Spec, Taken};
+use crate::model::assessment::{Assessment, Edit};
+use crate::model::pull::{Manifest, Outcome, Preflight, Refusal};
+use crate::model::{AssessmentId, PullId};
+use crate::store::{Appended, Bundle, Packer};
+
+/// How much of a file is looked at to tell its kind.
+const HEAD: u64 = 64 * 1024;
+/// How many messages of a connector may wait for the database.
+const WAITING: usize = 1024;
+/// How many refusals a receipt names one by one.
+const NAMED_REFUSALS: usize = 200;
+
+/// What a file was recognised as.
+#[derive(Debug, Clone, Serialize)]
+pub struct Recognised {
+    pub connector: String,
+    pub title: String,
+    pub preflight: Preflight,
+}
+
+/// Tells what a file is and what it would show, without keeping anything.
+pub async fn preflight(path: &Path) -> Result<Recognised, Error> {
+    let (spec, connector) = connect(path)?;
+    let preflight = connector.preflight().await?;
+    Ok(Recognised { connector: spec.id.to_owned(), title: spec.title.to_owned(), preflight })
+}
+
+/// Reads a file into the assessment's evidence. Nothing is kept unless the whole file was read.
+pub async fn pull(
+    ctx: &Ctx,
+    id: &AssessmentId,
+    path: &Path,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Manifest, Error> {
+    let begun = assess::choose(ctx, Some(id)).await?;
+    let (spec, connector) = connect(path)?;
+    let started = ctx.now();
+    let preflight = connector.preflight().await?;
+    let (taken, haul) = collect(connector.as_ref(), progress).await?;
+    let manifest = Manifest {
+        id: PullId::new(Uuid::now_v7().to_string()),
+        connector: spec.id.to_owned(),
+        source: taken.source.to_string(),
+        origin: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+        started,
+        ended: ctx.now(),
+        taken: taken.at,
+        outcome: Outcome::Whole,
+        bytes: taken.bytes,
+        rows: Vec::new(),
+        preflight,
+        refusals: haul.refusals,
+        more_refusals: haul.more_refusals,
+        digest: String::new(),
+        tool: TOOL.to_owned(),
+    };
+    let bundle = haul.packer.finish(manifest);
+    for _ in 0..ATTEMPTS {
+        let assessment = assess::replay(ctx, begun.clone()).await?;
+        if keep(ctx, &assessment, &bundle).await? == Appended::Yes {
+            return Ok(bundle.manifest().clone());
+        }
+    }
+    Err(overtaken(ctx))
+}
+
+/// Keeps the pull; an earlier one of the same connector and source no longer counts.
+async fn keep(ctx: &Ctx, assessment: &Assessment, bundle: &Bundle) -> Result<Appended, Error> {
+    let new = bundle.manifest();
+    let former = assess::manifests(ctx, assessment).await?;
+    let mut edits: Vec<Edit> = former
+        .into_iter()
+        .filter(|former| former.connector == new.connector && former.source == new.source)
+        .map(|former| Edit::DropPull(former.id))
+        .collect();
+    edits.push(Edit::UsePull(new.id.clone()));
+    let stamped = stamp(ctx, assessment.seq, &edits, ctx.now());
+    Ok(ctx.store.keep_pull(&assessment.begun.id, bundle, &stamped).await?)
+}
+
+/// What a connector handed over.
+#[derive(Default)]
+struct Haul {
+    packer: Packer,
+    refusals: Vec<Refusal>,
+    more_refusals: u64,
+}
+
+/// Runs the connector and takes over what it says, record by record.
+async fn collect(
+    connector: &dyn Connector,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<(Taken, Haul), Error> {
+    let (sink, mut said) = Sink::channel(WAITING);
+    let reading = async move {
+        let mut sink = sink;
+        connector.pull(&mut sink).await
+    };
+    let taking = async {
+        let mut haul = Haul::default();
+        while let Some(said) = said.recv().await {
+            haul.take(said, progress)?;
+        }
+        Ok::<_, Error>(haul)
+    };
+    let (taken, haul) = tokio::join!(reading, taking);
+    Ok((taken?, haul?))
+}
+
+impl Haul {
+    fn take(&mut self, said: Said, progress: &(dyn Fn(Progress) + Send + Sync)) -> Result<(), Error> {
+        match said {
+            Said::Record(record) => self.packer.push(&record).map_err(|error| Error::Refused {
+                what: format!("a record cannot be written down: {error}"),
+                help: "this is a fault of the program; please report it".to_owned(),
+            })?,
+            Said::Progress(done) => progress(done),
+            Said::Refused(refusal) if self.refusals.len() < NAMED_REFUSALS => self.refusals.push(refusal),
+            Said::Refused(_) => self.more_refusals += 1,
+        }
+        Ok(())
+    }
+}
+
+/// Finds the connector for a file and hands it the file's name.
+fn connect(path: &Path) -> Result<(&'static Spec, Box<dyn Connector>), Error> {
+    let (head, size) = head(path)?;
+    let sample = Sample { head: without_mark(&head), size };
+    let fits = |spec: &&&Spec| spec.recognise.is_some_and(|recognise| recognise(&sample));
+    let spec = *REGISTRY.iter().find(fits).ok_or_else(|| unrecognised(path, &sample))?;
+    let name = path.to_str().ok_or_else(|| Error::File {
+        action: "read",
+        path: path.display().to_string(),
+        reason: "its name is not Unicode text".to_owned(),
+        help: "rename the file".to_owned(),
+    })?;
+    let key = spec.settings.first().map_or("file", |setting| setting.key);
+    let settings = Settings([(key, name.to_owned())].into());
+    Ok((spec, (spec.connect)(&settings)?))
+}
+
+/// How the file begins, and its size; refuses what is no ordinary file with something in it.
+fn head(path: &Path) -> Result<(Vec<u8>, u64), Error> {
+    let told = |error: std::io::Error| Error::file("read", path, &error);
+    let metadata = path.metadata().map_err(told)?;
+    if metadata.is_dir() {
+        return Err(told(std::io::ErrorKind::IsADirectory.into()));
+    }
+    if !metadata.is_file() {
+        return Err(no_content(path, "it is a device or a pipe, not a file", "save it as a file first"));
+    }
+    let mut head = Vec::new();
+    File::open(path).map_err(told)?.take(HEAD).read_to_end(&mut head).map_err(told)?;
+    if head.is_empty() {
+        return Err(no_content(path, "it is empty", "collect it again; an empty file proves nothing"));
+    }
+    if head.iter().all(|byte| *byte == 0) {
+        return Err(no_content(path, "it holds only zero bytes", "collect it again; the copy went wrong"));
+    }
+    Ok((head, metadata.len()))
+}
+
+fn no_content(path: &Path, reason: &str, help: &str) -> Error {
+    ConnectorError::File { path: path.to_owned(), reason: reason.to_owned(), help: help.to_owned() }.into()
+}
+
+fn without_mark(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head)
+}
+
+fn unrecognised(path: &Path, sample: &Sample<'_>) -> Error {
+    let kinds: Vec<_> =
+        REGISTRY.iter().filter(|spec| spec.recognise.is_some()).map(|spec| spec.title).collect();
+    ConnectorError::Content {
+        path: path.display().to_string(),
+        place: String::new(),
+        reason: format!("it is {}, which no connector reads", looks_like(sample.head)),
+        help: format!(
+            "these can be read: {}; `trueup sources list` tells more, `trueup sources template KIND` prints \
+             the columns of a register",
+            kinds.join("; ")
+        ),
+    }
+    .into()
+}
+
+/// What a file seems to be, in words for a person who picked the wrong one.
+fn looks_like(head: &[u8]) -> String {
+    if head.starts_with(b"PK") {
+        return "a ZIP archive or office file".to_owned();
+    }
+    let start = head.get(..2000).unwrap_or(head);
+    let text = match std::str::from_utf8(start) {
+        Ok(text) => text,
+        // The cut may have gone through a letter.
+        Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => {
+            start.get(..error.valid_up_to()).and_then(|start| std::str::from_utf8(start).ok()).unwrap_or_default()
+        }
+        Err(_) => return "binary data".to_owned(),
+    };
+    let text = text.trim_start();
+    match text.chars().next() {
+        Some('{' | '[') => match keys(text) {
+            keys if keys.is_empty() => "JSON of another kind".to_owned(),
+            keys => format!("JSON of another kind, with the keys {keys}"),
+        },
+        Some('<') => "XML or HTML".to_owned(),
+        _ => match text.lines().next().unwrap_or_default() {
+            line if line.contains([',', ';', '\t']) => format!("a table with the columns {}", short(line)),
+            line => format!("text that begins with `{}`", short(line)),
+        },
+    }
+}
+
+fn keys(text: &str) -> String {
+    let keys: Vec<_> = text
+        .split('"')
+        .collect::<Vec<_>>()
+        .windows(2)
+        .filter(|pair| pair.last().is_some_and(|after| after.trim_start().starts_with(':')))
+        .filter_map(|pair| pair.first().map(|key| format!("`{}`", short(key))))
+        .take(4)
+        .collect();
+    keys.join(", ")
+}
+
+fn short(text: &str) -> String {
+    if text.chars().count() <= 100 { text.to_owned() } else { text.chars().take(99).chain(['…']).collect() }
+}
