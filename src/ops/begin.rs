@@ -107,7 +107,9 @@ fn named(what: &str, text: &str) -> Result<String, Error> {
 fn period(text: &str) -> Result<String, Error> {
     let quarter = text.trim().to_uppercase();
     let is_quarter = quarter.split_once("-Q").is_some_and(|(year, number)| {
-        year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()) && matches!(number, "1" | "2" | "3" | "4")
+        year.len() == 4
+            && year.bytes().all(|byte| byte.is_ascii_digit())
+            && matches!(number, "1" | "2" | "3" | "4")
     });
     if is_quarter {
         return Ok(quarter);

@@ -56,7 +56,11 @@ pub fn check(questionnaire: &Questionnaire, edit: &Edit) -> Result<(), Error> {
     }
 }
 
-pub(super) fn check_claim(questionnaire: &Questionnaire, id: &QuestionId, claim: &Claim) -> Result<(), Error> {
+pub(super) fn check_claim(
+    questionnaire: &Questionnaire,
+    id: &QuestionId,
+    claim: &Claim,
+) -> Result<(), Error> {
     let question = questionnaire.question(id);
     let is_self_rating = questionnaire.self_rating.as_ref().is_some_and(|rating| rating.id == *id);
     if question.is_none() && !is_self_rating {

@@ -41,7 +41,8 @@ pub async fn import_answers(ctx: &Ctx, id: &AssessmentId, path: &Path) -> Result
     for line in sheet.lines() {
         let (question, claim) = answer(&line, &questionnaire, &ctx.library.catalog.vocabulary)?;
         if let Some(before) = seen.insert((question.clone(), claim.by.clone()), line.number) {
-            let reason = format!("{} answers {question} twice; the other answer is in row {before}", claim.by);
+            let reason =
+                format!("{} answers {question} twice; the other answer is in row {before}", claim.by);
             return Err(line.wrong("question", reason, "keep one of the two rows"));
         }
         imported.count(&question, claim.by.as_str());
@@ -167,7 +168,11 @@ fn document(line: &Line<'_>, questionnaire: &Questionnaire) -> Result<(QuestionI
         level: level(line, "level", line.filled("level")?, "a level from 0 to 4")?,
         accepted_by: line.filled("accepted_by")?.to_owned(),
         date: date.parse().map_err(|_| {
-            line.wrong("date", format!("`{date}` is not a day"), "write year, month and day, such as 2026-10-31")
+            line.wrong(
+                "date",
+                format!("`{date}` is not a day"),
+                "write year, month and day, such as 2026-10-31",
+            )
         })?,
         quote: line.cell("quote").to_owned(),
     };

@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use super::edit::{ATTEMPTS, overtaken, stamp};
 use super::{Ctx, Error, TOOL, assess};
-use crate::connectors::{Connector, ConnectorError, Progress, REGISTRY, Said, Sample, Settings, Sink, Spec, Taken};
+use crate::connectors::{
+    Connector, ConnectorError, Progress, REGISTRY, Said, Sample, Settings, Sink, Spec, Taken,
+};
 use crate::model::assessment::{Assessment, Edit};
 use crate::model::pull::{Manifest, Outcome, Preflight, Refusal};
 use crate::model::{AssessmentId, PullId};
@@ -205,9 +207,10 @@ fn looks_like(head: &[u8]) -> String {
     let text = match std::str::from_utf8(start) {
         Ok(text) => text,
         // The cut may have gone through a letter.
-        Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => {
-            start.get(..error.valid_up_to()).and_then(|start| std::str::from_utf8(start).ok()).unwrap_or_default()
-        }
+        Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => start
+            .get(..error.valid_up_to())
+            .and_then(|start| std::str::from_utf8(start).ok())
+            .unwrap_or_default(),
         Err(_) => return "binary data".to_owned(),
     };
     let text = text.trim_start();

@@ -142,6 +142,7 @@ fn broken(path: &str, error: &csv::Error) -> Error {
         path: path.to_owned(),
         place: row.map_or_else(String::new, |row| format!(", row {row}")),
         reason,
-        help: "put cells that contain commas or quotes into quotes; nothing of the file was taken over".to_owned(),
+        help: "put cells that contain commas or quotes into quotes; nothing of the file was taken over"
+            .to_owned(),
     }
 }

@@ -68,7 +68,8 @@ impl Store {
 
     /// All assessments, newest first.
     pub async fn assessments(&self) -> Result<Vec<Listed>, StoreError> {
-        const SELECT: &str = "select a.id, a.pack, a.pack_version, a.organisation, a.unit, a.period, a.begun_at,
+        const SELECT: &str =
+            "select a.id, a.pack, a.pack_version, a.organisation, a.unit, a.period, a.begun_at,
             coalesce((select max(e.seq) from edit e where e.assessment_id = a.id), 0) as seq
             from assessment a order by a.begun_at desc, a.id desc";
         let rows = on!(self, pool => sqlx::query_as::<_, AssessmentRow>(SELECT).fetch_all(pool).await);

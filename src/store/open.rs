@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool, SqlSafeStr};
+use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqliteConnection, SqlitePool};
 
 use super::error::{StoreError, refused, shown};
 
@@ -98,9 +98,7 @@ fn foreign(path: &Path, reason: &str) -> StoreError {
 fn newer(path: &Path, schema: u32) -> StoreError {
     StoreError::Foreign {
         path: shown(path),
-        reason: format!(
-            "a newer trueup made it (layout {schema}; this one knows layouts up to {SCHEMA})"
-        ),
+        reason: format!("a newer trueup made it (layout {schema}; this one knows layouts up to {SCHEMA})"),
         help: "it was left as it is; update trueup, or name another file with --db FILE".to_owned(),
     }
 }

@@ -139,7 +139,11 @@ impl Store {
         })
     }
 
-    pub(super) fn read<T: serde::de::DeserializeOwned>(&self, text: &str, what: &str) -> Result<T, StoreError> {
+    pub(super) fn read<T: serde::de::DeserializeOwned>(
+        &self,
+        text: &str,
+        what: &str,
+    ) -> Result<T, StoreError> {
         serde_json::from_str(text).map_err(|error| StoreError::damaged(self, format!("{what}: {error}")))
     }
 }
