@@ -2,6 +2,7 @@
 
 mod assess;
 mod begin;
+mod demo;
 mod edit;
 mod error;
 mod explain;
@@ -21,6 +22,7 @@ use crate::store::Store;
 
 pub use assess::{Opened, history, open, rescore};
 pub use begin::{NewAssessment, Summary, begin, begin_at, find, list};
+pub use demo::{Demo, demo};
 pub use edit::{append, append_at, check};
 pub use error::Error;
 pub use explain::{Explanation, explain};

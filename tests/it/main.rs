@@ -2,5 +2,5 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod architecture;
-#[expect(dead_code, reason = "used as soon as the first subject needs it")]
+mod demo;
 mod kit;

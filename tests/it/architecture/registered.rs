@@ -17,6 +17,7 @@ static EMBEDDED: &[(&str, &str, &str)] = &[
     ("questionnaires/", ".toml", "src/packs/"),
     ("assets/catalog/", ".toml", "src/packs/"),
     ("src/store/migrations/", ".sql", "src/store/"),
+    ("assets/demo/", "", "src/ops/"),
 ];
 
 /// Rust files that no other file declares as a module.
@@ -97,10 +98,12 @@ pub fn embedded(tree: &Tree) -> Vec<String> {
 
 /// Whether a source file names the file, or hands its whole folder to the migrator.
 fn embeds(reader: &Source, path: &str, folder: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    // With its folder: quarters hold files of the same name.
+    let parts: Vec<_> = path.rsplitn(3, '/').collect();
+    let name = parts.iter().take(2).rev().copied().collect::<Vec<_>>().join("/");
     let folder = folder.trim_end_matches('/');
     reader.is_rust()
-        && (reader.text.contains(&format!("/{name}\""))
+        && (reader.text.contains(&format!("{name}\""))
             || reader.text.contains(&format!("migrate!(\"{folder}\""))
             || reader.text.contains(&format!("migrate!(\"./{folder}\"")))
 }

@@ -1,0 +1,60 @@
+//! The invented company shows the numbers of the reference, a trend of three quarters, and leaves nothing behind.
+
+use std::collections::BTreeMap;
+
+use trueup::model::scorecard::Scorecard;
+use trueup::ops;
+
+use crate::kit;
+
+fn rounded(value: Option<f64>) -> String {
+    value.map_or_else(|| "unknown".to_owned(), |value| format!("{value:.1}"))
+}
+
+fn headline(scorecard: &Scorecard) -> Vec<String> {
+    let class = scorecard.class.clone().unwrap_or_default();
+    let figures = [scorecard.claimed, scorecard.floor, scorecard.ceiling, scorecard.gap_on_verified];
+    figures.into_iter().map(rounded).chain([class]).collect()
+}
+
+#[tokio::test]
+async fn its_last_quarter_is_the_reference_company_and_the_trend_has_three_quarters() {
+    let demo = ops::demo().await.unwrap();
+    let opened = ops::open(&demo.ctx, None).await.unwrap();
+    assert_eq!(headline(&opened.scorecard), ["71.7", "27.7", "48.1", "36.8", "Forming"]);
+    let begun = &opened.assessment.begun;
+    assert_eq!(begun.period, "2026-Q4");
+    let past = ops::history(&demo.ctx, begun).await.unwrap();
+    let trend: BTreeMap<_, _> =
+        past.iter().map(|past| (past.period.as_str(), headline(&past.scorecard))).collect();
+    assert_eq!(trend["2026-Q2"], ["79.7", "9.5", "78.2", "47.8", "Unproven"]);
+    assert_eq!(trend["2026-Q3"], ["75.2", "21.7", "51.5", "42.9", "Exposed"]);
+    assert_eq!(trend.len(), 2);
+    assert!(opened.assessment.closed && opened.manifests.len() == 1);
+    demo.close().await;
+}
+
+#[tokio::test]
+async fn it_leaves_nothing_behind_and_nobody_else_can_read_it() {
+    let demo = ops::demo().await.unwrap();
+    let folder = demo.ctx.store.path().parent().unwrap().to_owned();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    }
+    demo.close().await;
+    assert!(!folder.exists());
+}
+
+#[test]
+fn its_measurements_are_those_of_the_reference() {
+    let Some(reference) = kit::shared("oracle/measurements.toml") else { return };
+    let figures = |text: &str| {
+        let table: toml::Table = text.parse().unwrap();
+        table["value"].as_table().unwrap().clone()
+    };
+    let reference = std::fs::read_to_string(reference).unwrap();
+    let ours = include_str!("../../assets/demo/2026-Q4/measurements.toml");
+    assert_eq!(figures(ours), figures(&reference));
+}
