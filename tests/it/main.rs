@@ -4,3 +4,4 @@
 mod architecture;
 mod demo;
 mod kit;
+mod packs;
