@@ -8,8 +8,8 @@ use super::fault::{Fault, Report};
 use super::file::{self, PackFile};
 use super::link::{self, Linker};
 use super::{Library, PackError, read};
-use crate::model::questionnaire::{Question, Questionnaire};
 use crate::model::PackId;
+use crate::model::questionnaire::{Question, Questionnaire};
 use serde::Serialize;
 
 /// Where a pack comes from.

@@ -232,7 +232,10 @@ pub(super) fn parse(text: &str) -> (PackFile, Vec<Fault>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         // One slip of the pen makes a parser stumble several times; the first place is the one to look at.
-        return (PackFile::default(), errors.iter().take(1).map(|error| words::syntax(error, text)).collect());
+        return (
+            PackFile::default(),
+            errors.iter().take(1).map(|error| words::syntax(error, text)).collect(),
+        );
     }
     let mut reader = Reader { text, file: PackFile::default(), found: Vec::new() };
     for (key, value) in table.into_inner() {
@@ -283,7 +286,11 @@ impl Reader<'_> {
             return items.into_iter().filter_map(|item| self.one(item)).collect();
         }
         let message = "this is a list of tables, written with double brackets";
-        self.found.push(Fault::new(span, message, "write `[[question]]`, not `[question]`; likewise for the others"));
+        self.found.push(Fault::new(
+            span,
+            message,
+            "write `[[question]]`, not `[question]`; likewise for the others",
+        ));
         Vec::new()
     }
 
@@ -292,7 +299,11 @@ impl Reader<'_> {
         match value.get_ref() {
             DeValue::String(text) if text.chars().any(|c| steers(c) && !matches!(c, '\n' | '\t')) => {
                 let help = "take it out; only line breaks and tabs may stand in a text";
-                self.found.push(Fault::new(value.span(), "the text holds an invisible control character", help));
+                self.found.push(Fault::new(
+                    value.span(),
+                    "the text holds an invisible control character",
+                    help,
+                ));
             }
             DeValue::Array(items) => items.iter().for_each(|item| self.legible(item)),
             DeValue::Table(table) => table.values().for_each(|item| self.legible(item)),

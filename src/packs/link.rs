@@ -92,7 +92,10 @@ impl Linker<'_> {
     fn head(&mut self, entry: &Entry) -> u32 {
         let Some(head) = &self.file.pack else {
             if self.file.lost.is_empty() {
-                self.missing("pack", "id, version, title, description, minutes, audience, vocabulary, metrics");
+                self.missing(
+                    "pack",
+                    "id, version, title, description, minutes, audience, vocabulary, metrics",
+                );
             }
             return 0;
         };
@@ -138,7 +141,12 @@ impl Linker<'_> {
 
     fn self_rating(&mut self, rating: &file::SelfRating) -> SelfRating {
         self.one_of(&rating.when, "moment of the self-rating", &["before_first_question"]);
-        self.must(!rating.scored.get_ref(), &rating.scored, "the self-rating is never scored", "write `false`");
+        self.must(
+            !rating.scored.get_ref(),
+            &rating.scored,
+            "the self-rating is never scored",
+            "write `false`",
+        );
         let answers = rating.answers.get_ref().clone();
         let message = format!("the self-rating has {} answers", answers.len());
         self.must(answers.len() == 5, &rating.answers, &message, "write exactly five, the lowest first");
@@ -153,7 +161,10 @@ impl Linker<'_> {
     fn rules(&mut self) -> Option<Rules> {
         let Some(rules) = &self.file.rules else {
             if self.found.is_empty() {
-                self.missing("rules", "perceived, min_respondents, min_answered, min_evidence and the others");
+                self.missing(
+                    "rules",
+                    "perceived, min_respondents, min_answered, min_evidence and the others",
+                );
             }
             return None;
         };
@@ -208,7 +219,11 @@ impl Linker<'_> {
         for (earlier, rule) in rules.iter().zip(rules.iter().skip(1)) {
             if earlier.min_score.get_ref() < rule.min_score.get_ref() {
                 let help = "list the readiness classes best first: highest `min_score` on top";
-                self.found.push(Fault::new(rule.min_score.span(), "this class asks for more than the one above", help));
+                self.found.push(Fault::new(
+                    rule.min_score.span(),
+                    "this class asks for more than the one above",
+                    help,
+                ));
             }
         }
         rules.iter().map(|rule| self.class_rule(rule)).collect()
@@ -236,7 +251,8 @@ impl Linker<'_> {
             return None;
         };
         let own = entry.own(self.library);
-        let Some(question) = own.questions.iter().find(|question| question.id.as_str() == used.id.get_ref()) else {
+        let Some(question) = own.questions.iter().find(|question| question.id.as_str() == used.id.get_ref())
+        else {
             self.not_owned(used, own.questions.iter().map(|question| question.id.as_str()));
             return None;
         };
@@ -259,7 +275,11 @@ impl Linker<'_> {
     fn not_owned<'c>(&mut self, used: &file::Use, ids: impl Iterator<Item = &'c str>) {
         let (id, from) = (used.id.get_ref(), used.from.get_ref());
         let help = words::did_you_mean(id, ids, &format!("`trueup packs show {from}` lists its questions"));
-        self.found.push(Fault::new(used.id.span(), format!("`{from}` has no question `{id}` of its own"), help));
+        self.found.push(Fault::new(
+            used.id.span(),
+            format!("`{from}` has no question `{id}` of its own"),
+            help,
+        ));
     }
 
     fn workshop(&mut self, used: &file::Use) -> Option<Workshop> {
@@ -312,15 +332,25 @@ impl Linker<'_> {
         let here: BTreeSet<&str> = file.own_and_used().map(|id| id.get_ref().as_str()).collect();
         let listed = || file.sections.iter().flat_map(|section| &section.questions);
         self.unique(listed(), "question", "is listed twice");
-        for id in listed().filter(|id| !here.contains(id.get_ref().as_str()) && !file.lost.contains(id.get_ref())) {
+        for id in
+            listed().filter(|id| !here.contains(id.get_ref().as_str()) && !file.lost.contains(id.get_ref()))
+        {
             let otherwise = "add it as `[[question]]`, or take it over with `[[use]]`";
             let help = words::did_you_mean(id.get_ref(), here.iter().copied(), otherwise);
-            self.found.push(Fault::new(id.span(), format!("there is no question `{}` in this pack", id.get_ref()), help));
+            self.found.push(Fault::new(
+                id.span(),
+                format!("there is no question `{}` in this pack", id.get_ref()),
+                help,
+            ));
         }
         let listed: BTreeSet<&str> = listed().map(|id| id.get_ref().as_str()).collect();
         for id in file.own_and_used().filter(|id| !listed.contains(id.get_ref().as_str())) {
             let help = "list it under `questions` of one `[[section]]`; otherwise nobody is asked";
-            self.found.push(Fault::new(id.span(), format!("question `{}` stands in no section", id.get_ref()), help));
+            self.found.push(Fault::new(
+                id.span(),
+                format!("question `{}` stands in no section", id.get_ref()),
+                help,
+            ));
         }
         let section = |section: &file::Section| Section {
             id: section.id.get_ref().clone(),
@@ -375,7 +405,13 @@ impl Linker<'_> {
         self.found_or(word.get_ref(), word.span(), what, candidates);
     }
 
-    fn found_or<'c>(&mut self, word: &str, at: Range<usize>, what: &str, candidates: impl Iterator<Item = &'c str>) {
+    fn found_or<'c>(
+        &mut self,
+        word: &str,
+        at: Range<usize>,
+        what: &str,
+        candidates: impl Iterator<Item = &'c str>,
+    ) {
         let candidates: Vec<&str> = candidates.collect();
         if candidates.contains(&word) {
             return;

@@ -172,7 +172,8 @@ impl Library {
 
     fn unknown(&self, id: &PackId) -> PackError {
         let ids = self.ids();
-        let otherwise = format!("the packs here are: {}", ids.iter().map(PackId::as_str).collect::<Vec<_>>().join(", "));
+        let otherwise =
+            format!("the packs here are: {}", ids.iter().map(PackId::as_str).collect::<Vec<_>>().join(", "));
         let help = words::did_you_mean(id.as_str(), ids.iter().map(PackId::as_str), &otherwise);
         PackError::Unknown { id: fault::visible(id.as_str()), help: fault::visible(&help) }
     }

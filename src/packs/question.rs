@@ -58,7 +58,11 @@ impl Linker<'_> {
         self.must(age > 0, &question.max_age_days, "evidence would be too old at once", help);
         let words = &self.library.catalog.vocabulary;
         self.named(&question.domain, "domain", words.domains.iter().map(|domain| domain.id.as_str()));
-        self.named(&question.capability, "capability", words.capabilities.iter().map(|known| known.id.as_str()));
+        self.named(
+            &question.capability,
+            "capability",
+            words.capabilities.iter().map(|known| known.id.as_str()),
+        );
         self.one_of(&question.verify, "way to verify", &["metric", "mixed", "document", "sample"]);
     }
 

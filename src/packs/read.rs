@@ -53,7 +53,10 @@ pub(super) fn folder(path: &Path) -> Vec<Entry> {
         .filter(|file| file.extension().is_some_and(|extension| extension == "toml"))
         .collect();
     files.sort();
-    files.iter().map(|file| Entry::from_file(file).unwrap_or_else(|error| Entry::unreadable(file, &error))).collect()
+    files
+        .iter()
+        .map(|file| Entry::from_file(file).unwrap_or_else(|error| Entry::unreadable(file, &error)))
+        .collect()
 }
 
 fn reason(error: &std::io::Error) -> String {

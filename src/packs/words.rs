@@ -33,7 +33,8 @@ pub(super) fn unknown_key(span: Range<usize>, key: &str, known: &[&str]) -> Faul
 /// A file that is not TOML.
 pub(super) fn syntax(error: &toml::de::Error, text: &str) -> Fault {
     let message = error.message().trim().replace('\n', "; ");
-    let help = "mend the line; strings stand in double quotes, lists in brackets, each key on a line of its own";
+    let help =
+        "mend the line; strings stand in double quotes, lists in brackets, each key on a line of its own";
     Fault::new(place(error, text), format!("this is not TOML: {message}"), help)
 }
 
@@ -80,7 +81,8 @@ fn place(error: &toml::de::Error, text: &str) -> Range<usize> {
 
 /// Only the first line of a table's place: a whole question underlined helps nobody.
 fn header(span: Range<usize>, text: &str) -> Range<usize> {
-    let end = text.get(span.clone()).and_then(|inside| inside.find('\n')).map_or(span.end, |at| span.start + at);
+    let end =
+        text.get(span.clone()).and_then(|inside| inside.find('\n')).map_or(span.end, |at| span.start + at);
     span.start..end
 }
 
