@@ -8,6 +8,8 @@ use std::process::Command;
 
 use trueup::{export, ops};
 
+use crate::capture;
+
 /// The largest picture that a page may load.
 const PICTURE: u64 = 300 * 1024;
 
@@ -108,4 +110,15 @@ fn size(png: &Path) -> Vec<u8> {
     let bytes = fs::read(png).unwrap();
     assert!(bytes.starts_with(b"\x89PNG"), "{} is no picture", png.display());
     bytes[16..24].to_vec()
+}
+
+#[test]
+fn the_screen_of_the_readme_is_made_by_the_program() {
+    let drawing = capture::screen(&["demo"], (100, 30), &[], "Halden Mills");
+    let kept = root().join("docs/images/screen.svg");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&kept, &drawing).unwrap();
+    }
+    assert!(kept.metadata().unwrap().len() <= PICTURE);
+    assert!(fs::read_to_string(&kept).unwrap().contains("Halden Mills"));
 }

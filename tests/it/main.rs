@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod architecture;
+mod capture;
 mod demo;
 mod docs;
 mod kit;
