@@ -1,1 +1,167 @@
-//! Face 1: the command line.
+//! Face 1: the command line. Data goes to standard output, everything else to standard error.
+
+mod ask;
+mod attach;
+mod call;
+mod completions;
+mod error;
+mod explain;
+mod export;
+mod list;
+mod log;
+mod man;
+mod new;
+mod open;
+mod packs;
+mod progress;
+mod pull;
+mod reference;
+mod score;
+mod show;
+mod sources;
+mod text;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use call::Call;
+use error::Error;
+
+pub use reference::reference;
+
+/// Sets what an organisation claims about its identities beside what its systems prove.
+#[derive(Debug, Parser)]
+#[command(name = "trueup", version, after_long_help = MORE, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const MORE: &str = "Without a command, the screens open.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but below --fail-under, 130 interrupted.
+
+Places: the database lies in the data folder of your system (on Linux ~/.local/share/trueup/trueup.db), your \
+own packs beside it in packs/, settings in ~/.config/trueup/config.toml, the log in ~/.local/state/trueup. \
+TRUEUP_DATA names one folder for all of them. NO_COLOR switches colours off.
+
+Nothing is ever sent anywhere, and nothing is ever changed in the systems that are read.";
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The database to use instead of the one in the data folder.
+    #[arg(long, value_name = "FILE", global = true)]
+    db: Option<PathBuf>,
+    /// The assessment that is meant: the first or last letters of its id are enough. Without it, the newest.
+    #[arg(long, value_name = "ID", global = true)]
+    assessment: Option<String>,
+    /// Print JSON instead of text.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Never open a screen and never ask.
+    #[arg(long, global = true)]
+    no_input: bool,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Begin an assessment.
+    New(new::Args),
+    /// Answer the questions, on the screen, line by line, or from a file.
+    Ask(ask::Args),
+    /// Take over accepted documents from a file.
+    Attach(attach::Args),
+    /// Read files into the evidence: directory exports, registers, counted figures, the scope.
+    Pull(pull::Args),
+    /// Show what is claimed beside what is proven.
+    Score(score::Args),
+    /// Show where a number comes from, down to the rows.
+    Explain(explain::Args),
+    /// Write pictures and files.
+    Export(export::Args),
+    /// List the assessments.
+    List,
+    /// List, show and check question packs.
+    Packs(packs::Args),
+    /// List what can be read, print templates of registers, show receipts.
+    Sources(sources::Args),
+    /// Print completions for a shell.
+    Completions(completions::Args),
+    /// Print the manual page.
+    Man,
+}
+
+/// How a command ended when nothing failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    Fine,
+    /// Done, but the result is below what was asked for.
+    Short,
+    Interrupted,
+}
+
+/// Runs one call of the program.
+pub async fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    error::prepare();
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A reader that has gone away does not want the help any more.
+            let _ = error.print();
+            return code(error.exit_code());
+        }
+    };
+    let call = Call::new(cli.global);
+    let done = tokio::select! {
+        done = dispatch(cli.command, &call) => done,
+        Ok(()) = tokio::signal::ctrl_c() => Ok(Done::Interrupted),
+    };
+    call.close().await;
+    finish(done)
+}
+
+async fn dispatch(command: Option<Command>, call: &Call) -> Result<Done, Error> {
+    match command {
+        None => open::run(call).await,
+        Some(Command::New(args)) => new::run(args, call).await,
+        Some(Command::Ask(args)) => ask::run(args, call).await,
+        Some(Command::Attach(args)) => attach::run(args, call).await,
+        Some(Command::Pull(args)) => pull::run(args, call).await,
+        Some(Command::Score(args)) => score::run(args, call).await,
+        Some(Command::Explain(args)) => explain::run(args, call).await,
+        Some(Command::Export(args)) => export::run(args, call).await,
+        Some(Command::List) => list::run(call).await,
+        Some(Command::Packs(args)) => packs::run(args, call).await,
+        Some(Command::Sources(args)) => sources::run(args, call).await,
+        Some(Command::Completions(args)) => completions::run(args, call),
+        Some(Command::Man) => man::run(call),
+    }
+}
+
+fn finish(done: Result<Done, Error>) -> ExitCode {
+    match done {
+        Ok(Done::Fine) => ExitCode::SUCCESS,
+        Ok(Done::Short) => code(3),
+        Ok(Done::Interrupted) => {
+            eprintln!("interrupted; what was shown as saved is saved, nothing else was kept");
+            code(130)
+        }
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the command failed");
+            error.print();
+            code(error.exit_code())
+        }
+    }
+}
+
+fn code(code: i32) -> ExitCode {
+    u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
+}

@@ -27,7 +27,7 @@ pub struct Opened {
 
 /// Opens one assessment; the newest when none is named.
 pub async fn open(ctx: &Ctx, id: Option<&AssessmentId>) -> Result<Opened, Error> {
-    let begun = choose(ctx, id).await?;
+    let begun = which(ctx, id).await?;
     let questionnaire = Arc::new(ctx.library.pack(&begun.pack)?);
     let kept = ctx.store.kept(&begun.id).await?.filter(|kept| kept.tool == tool());
     let assessment = replay(ctx, begun).await?;
@@ -113,7 +113,8 @@ pub(super) async fn replay(ctx: &Ctx, begun: Begun) -> Result<Assessment, Error>
     Assessment::replay(begun, edits).map_err(|error| damaged(ctx, error.to_string()))
 }
 
-pub(super) async fn choose(ctx: &Ctx, id: Option<&AssessmentId>) -> Result<Begun, Error> {
+/// Which assessment is meant: the named one, or the newest.
+pub async fn which(ctx: &Ctx, id: Option<&AssessmentId>) -> Result<Begun, Error> {
     let mut known = ctx.store.assessments().await?.into_iter().map(|listed| listed.begun);
     let found = match id {
         Some(id) => known.find(|begun| begun.id == *id),

@@ -96,7 +96,7 @@ impl Counting {
 }
 
 async fn opened(ctx: &Ctx, id: &AssessmentId) -> Result<(Questionnaire, Assessment), Error> {
-    let begun = assess::choose(ctx, Some(id)).await?;
+    let begun = assess::which(ctx, Some(id)).await?;
     let questionnaire = ctx.library.pack(&begun.pack)?;
     Ok((questionnaire, assess::replay(ctx, begun).await?))
 }

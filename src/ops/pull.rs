@@ -46,7 +46,7 @@ pub async fn pull(
     path: &Path,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Manifest, Error> {
-    let begun = assess::choose(ctx, Some(id)).await?;
+    let begun = assess::which(ctx, Some(id)).await?;
     let (spec, connector) = connect(path)?;
     let started = ctx.now();
     let preflight = connector.preflight().await?;

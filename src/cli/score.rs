@@ -1,0 +1,186 @@
+//! `trueup score`: what is claimed beside what is proven.
+
+use super::call::Call;
+use super::text::{Paint, counted, left, number, percent, right, safe, table, wrapped};
+use super::{Done, Error};
+use crate::model::assessment::Begun;
+use crate::model::metric::Measured;
+use crate::model::scorecard::{DomainScore, Row, Scorecard, Sign, Verdict};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// End with exit code 3 when the floor is below this score, 0 to 100, or not known.
+    #[arg(long, value_name = "SCORE", value_parser = score_limit)]
+    fail_under: Option<f64>,
+    /// Show every question, not only the widest over-claims.
+    #[arg(long)]
+    all: bool,
+}
+
+/// Columns of a bar from 0 to 100.
+const BAR: usize = 40;
+const WIDTH: usize = 100;
+/// How many over-claimed questions are shown without `--all`.
+const FINDINGS: usize = 10;
+
+pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
+    let opened = call.opened().await?;
+    let paint = Paint::new();
+    call.show(&opened.scorecard, |scorecard| {
+        let parts = [
+            head(&opened.assessment.begun, scorecard, paint),
+            totals(scorecard),
+            domains(scorecard, paint),
+            notes(scorecard, paint),
+            findings(scorecard, args.all, paint),
+        ];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+    })?;
+    let is_short = |limit: f64| opened.scorecard.floor.is_none_or(|floor| floor < limit);
+    Ok(if args.fail_under.is_some_and(is_short) { Done::Short } else { Done::Fine })
+}
+
+fn score_limit(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(limit) if (0.0..=100.0).contains(&limit) => Ok(limit),
+        _ => Err("a score is a number from 0 to 100".to_owned()),
+    }
+}
+
+fn head(begun: &Begun, scorecard: &Scorecard, paint: Paint) -> String {
+    let unit = begun.unit.as_deref().map(|unit| format!(" / {}", safe(unit))).unwrap_or_default();
+    let title = format!("{}{unit} · {} · {}", safe(&begun.organisation), begun.period, begun.pack);
+    let class = match &scorecard.class {
+        Some(class) => format!("{}: {}\n", paint.bold(class), wrapped(&scorecard.class_because, 2, WIDTH)),
+        None => String::new(),
+    };
+    format!("{}\n{class}", paint.bold(&title))
+}
+
+fn totals(scorecard: &Scorecard) -> String {
+    let mut text = String::new();
+    let mut line = |what: &str, said: String| text.push_str(&format!("  {} {said}\n", left(what, 18)));
+    line("claimed", format!("{:>6}", number(scorecard.claimed)));
+    line("floor", format!("{:>6}   proven", number(scorecard.floor)));
+    line("claim-filled", format!("{:>6}   proven, raised to the claim where evidence allows", number(scorecard.claim_filled)));
+    line("ceiling", format!("{:>6}   possible with what is known", number(scorecard.ceiling)));
+    if let Some(gap) = scorecard.gap_on_verified {
+        line("gap on verified", format!("{gap:>+6.1}   points over the questions whose proof is complete"));
+    }
+    if let Some(range) = scorecard.gap_range {
+        line("overall gap", format!("{:>+6.1}   to {:+.1} points", range.low, range.high));
+    }
+    if let (Some(over), Some(under)) = (scorecard.over_claimed_weight, scorecard.under_claimed_weight) {
+        line("over-claimed", format!("{:>8} of the verified weight; under-claimed {}", percent(over), percent(under)));
+    }
+    let (answered, evidence, verified) =
+        (scorecard.answered_weight, scorecard.evidence, scorecard.verified_weight);
+    line("weight", format!(
+        "{:>8} answered, {} with evidence, {} verified",
+        percent(answered), percent(evidence), percent(verified)
+    ));
+    if let Some(rated) = &scorecard.self_rating {
+        line("self-rating", format!("{:>6}   {}", rated.level, safe(&rated.title)));
+    }
+    text
+}
+
+fn domains(scorecard: &Scorecard, paint: Paint) -> String {
+    let width = scorecard.domain_scores.iter().map(|domain| domain.title.chars().count()).max().unwrap_or(0);
+    let header = format!("{}  claimed   floor  ceiling  0{}100", left("domain", width + 5), " ".repeat(BAR - 4));
+    let mut text = format!("{}\n", paint.muted(&header));
+    for domain in &scorecard.domain_scores {
+        let title = left(&format!("{}  {}", domain.domain, domain.title), width + 5);
+        let figures = [domain.claimed, Some(domain.floor), Some(domain.ceiling)].map(number);
+        let [claimed, floor, ceiling] = figures;
+        text.push_str(&format!(
+            "{title}  {}  {}  {}  {}\n", right(&claimed, 7), right(&floor, 6), right(&ceiling, 7), bar(domain)
+        ));
+    }
+    text.push_str(&paint.muted("█ proven  ░ possible  ◆ claimed"));
+    text.push('\n');
+    text
+}
+
+/// Proven, possible and claimed on one line from 0 to 100.
+fn bar(domain: &DomainScore) -> String {
+    let at = |score: f64| ((score / 100.0 * BAR as f64).round().max(0.0)) as usize;
+    let (floor, ceiling) = (at(domain.floor), at(domain.ceiling));
+    let claimed = domain.claimed.map(|claimed| at(claimed).min(BAR - 1));
+    (0..BAR)
+        .map(|place| match place {
+            _ if Some(place) == claimed => '◆',
+            _ if place < floor => '█',
+            _ if place < ceiling => '░',
+            _ => '·',
+        })
+        .collect()
+}
+
+fn notes(scorecard: &Scorecard, paint: Paint) -> String {
+    let mut text = String::new();
+    let gates: Vec<_> = scorecard.gates_open.iter().map(|gate| gate.as_str()).collect();
+    let gates = match gates.len() {
+        0 => "none open".to_owned(),
+        open => format!("{}: {}", counted(open, "gate") + " open", gates.join(", ")),
+    };
+    text.push_str(&format!("gates  {}\n", wrapped(&gates, 7, WIDTH)));
+    for sign in &scorecard.signs {
+        text.push_str(&format!("sign   {} {}\n", left(&sign.id, 11), sign_value(sign)));
+    }
+    for caution in &scorecard.cautions {
+        text.push_str(&format!("{}  {}\n", paint.warn("note "), wrapped(&safe(caution), 7, WIDTH)));
+    }
+    text
+}
+
+fn sign_value(sign: &Sign) -> String {
+    match &sign.value {
+        Measured::Known(share) => percent(*share),
+        Measured::Between { low, high } => format!("{} to {}", percent(*low), percent(*high)),
+        Measured::Unknown(why) => format!("unknown: {}", safe(&why.reason)),
+    }
+}
+
+fn findings(scorecard: &Scorecard, all: bool, paint: Paint) -> String {
+    let mut rows: Vec<&Row> = scorecard.rows.iter().collect();
+    if !all {
+        rows.retain(|row| row.verdict == Verdict::OverClaimed);
+        rows.sort_by_key(|row| std::cmp::Reverse((row.gate, distance(row) * row.weight)));
+        rows.truncate(FINDINGS);
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    let title = if all { "every question" } else { "most over-claimed: gates first, then weight times distance" };
+    let cells: Vec<_> = rows.into_iter().map(|row| cells(row, paint)).collect();
+    let header = ["id", "question", "weight", "claimed", "floor", "ceiling", "verdict"];
+    format!("{}\n{}", paint.bold(title), table(&header, &[2, 3, 4, 5], &cells))
+}
+
+/// How many levels the claim lies above the possible.
+fn distance(row: &Row) -> u32 {
+    match (row.claimed, row.ceiling) {
+        (Some(claimed), Some(ceiling)) => u32::from(claimed.get().saturating_sub(ceiling.get())),
+        _ => 0,
+    }
+}
+
+fn cells(row: &Row, paint: Paint) -> Vec<String> {
+    let level = |level: Option<crate::model::Level>| level.map_or_else(|| "–".to_owned(), |level| level.to_string());
+    let gate = if row.gate { " (gate)" } else { "" };
+    let verdict = match row.verdict {
+        Verdict::OverClaimed => paint.bad(row.verdict.word()),
+        Verdict::Confirmed => paint.good(row.verdict.word()),
+        _ => row.verdict.word().to_owned(),
+    };
+    vec![
+        row.question.to_string(),
+        format!("{}{gate}", row.title),
+        row.weight.to_string(),
+        level(row.claimed),
+        level(row.floor),
+        level(row.ceiling),
+        verdict,
+    ]
+}

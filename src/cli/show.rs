@@ -1,0 +1,70 @@
+//! Receipts and previews of pulls, as text.
+
+use super::text::{Paint, safe};
+use crate::model::pull::{Manifest, Missing, Preflight};
+
+/// A pull's receipt.
+pub(super) fn receipt(manifest: &Manifest, paint: Paint) -> String {
+    let title = format!("{} → {}", safe(&manifest.origin), safe(&manifest.source));
+    let rows: Vec<_> = manifest.rows.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let mut text = format!("{}\n", paint.bold(&title));
+    text.push_str(&line("read as", &safe(&manifest.preflight.recognised)));
+    text.push_str(&line("data of", &manifest.taken.strftime("%Y-%m-%d %H:%M UTC").to_string()));
+    text.push_str(&line("kept", &format!("{}, from {}", rows.join(", "), size(manifest.bytes))));
+    text.push_str(&misses(&manifest.preflight.misses));
+    text.push_str(&refusals(manifest));
+    text.push_str(&line("receipt", manifest.id.as_str()));
+    text
+}
+
+/// What a file would show.
+pub(super) fn preflight(preflight: &Preflight) -> String {
+    let mut text = line("read as", &safe(&preflight.recognised));
+    if !preflight.counts.is_empty() {
+        let counts: Vec<_> = preflight.counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        text.push_str(&line("holds", &safe(&counts.join(", "))));
+    }
+    if !preflight.sees.is_empty() {
+        text.push_str(&line("sees", &safe(&preflight.sees.join(", "))));
+    }
+    text.push_str(&misses(&preflight.misses));
+    text
+}
+
+fn misses(misses: &[Missing]) -> String {
+    misses.iter().map(|missing| line("not seen", &safe(&miss(missing)))).collect()
+}
+
+fn miss(missing: &Missing) -> String {
+    let metrics: Vec<_> = missing.metrics.iter().map(|metric| metric.as_str()).collect();
+    match metrics.len() {
+        0 => format!("{}: needs {}", missing.sight, missing.needs),
+        1..=3 => format!("{}: needs {}; stays open: {}", missing.sight, missing.needs, metrics.join(", ")),
+        more => format!("{}: needs {}; {more} metrics stay open", missing.sight, missing.needs),
+    }
+}
+
+fn refusals(manifest: &Manifest) -> String {
+    const SHOWN: usize = 5;
+    let mut text = String::new();
+    for refusal in manifest.refusals.iter().take(SHOWN) {
+        text.push_str(&line("unknown", &safe(&format!("{}: {}", refusal.subject, refusal.reason))));
+    }
+    let more = manifest.refusals.len().saturating_sub(SHOWN) as u64 + manifest.more_refusals;
+    if more > 0 {
+        text.push_str(&line("", &format!("and {more} more; `trueup sources receipt --json` names them")));
+    }
+    text
+}
+
+fn line(what: &str, text: &str) -> String {
+    format!("  {what:<9} {text}\n")
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}

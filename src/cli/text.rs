@@ -1,0 +1,163 @@
+//! Text for a terminal: harmless names, aligned columns, sparing colour.
+
+use std::io::IsTerminal;
+
+use unicode_width::UnicodeWidthStr;
+
+/// Makes control characters visible, so that a name cannot steer the terminal or hide what it is.
+pub(super) fn safe(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if is_control(letter) { shown.extend(letter.escape_default()) } else { shown.push(letter) }
+    }
+    shown
+}
+
+/// Replaces control characters by question marks of the same length in bytes; lines and tabs stay.
+pub(super) fn blanked(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\n' | '\t' => shown.push(letter),
+            _ if is_control(letter) => shown.push_str(&"?".repeat(letter.len_utf8())),
+            _ => shown.push(letter),
+        }
+    }
+    shown
+}
+
+/// Whether a letter steers instead of being shown: control characters, and those that turn the direction.
+fn is_control(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Colours for standard output; none where nobody sees them or wants them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Paint {
+    is_on: bool,
+}
+
+impl Paint {
+    /// Looks at the terminal and at `NO_COLOR`.
+    pub fn new() -> Self {
+        let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        Self { is_on: !unwanted && std::io::stdout().is_terminal() }
+    }
+
+    pub fn bold(self, text: &str) -> String {
+        self.with("1", text)
+    }
+
+    pub fn muted(self, text: &str) -> String {
+        self.with("2", text)
+    }
+
+    pub fn good(self, text: &str) -> String {
+        self.with("32", text)
+    }
+
+    pub fn warn(self, text: &str) -> String {
+        self.with("33", text)
+    }
+
+    pub fn bad(self, text: &str) -> String {
+        self.with("31", text)
+    }
+
+    fn with(self, code: &str, text: &str) -> String {
+        if self.is_on { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+/// Fills text up to a width in columns.
+pub(super) fn left(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// Moves text to the right end of a width in columns.
+pub(super) fn right(text: &str, width: usize) -> String {
+    format!("{}{text}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// A table with a header; the columns named in `numbers` are moved to the right.
+pub(super) fn table(header: &[&str], numbers: &[usize], rows: &[Vec<String>]) -> String {
+    let widths: Vec<usize> = header
+        .iter()
+        .enumerate()
+        .map(|(at, title)| {
+            let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.width());
+            cells.chain([title.width()]).max().unwrap_or(0)
+        })
+        .collect();
+    let line = |cells: &mut dyn Iterator<Item = &str>| {
+        let cells = cells.zip(&widths).enumerate();
+        let cells: Vec<_> = cells
+            .map(|(at, (cell, width))| if numbers.contains(&at) { right(cell, *width) } else { left(cell, *width) })
+            .collect();
+        format!("{}\n", cells.join("  ").trim_end())
+    };
+    let mut text = Paint::new().muted(line(&mut header.iter().copied()).trim_end());
+    text.push('\n');
+    for row in rows {
+        text.push_str(&line(&mut row.iter().map(String::as_str)));
+    }
+    text
+}
+
+/// A number with one decimal; a dash where there is none.
+pub(super) fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1}"))
+}
+
+/// A share as a percentage.
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// `1 answer`, `2 answers`.
+pub(super) fn counted(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
+/// Breaks a sentence into lines of at most `width` columns, all but the first with `indent` before them.
+pub(super) fn wrapped(text: &str, indent: usize, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let space = width.saturating_sub(indent);
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.width() + 1 + word.width() <= space => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join(&format!("\n{}", " ".repeat(indent)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_steer_the_terminal() {
+        assert_eq!(safe("a\u{1b}[31mb\u{202e}c\r\n"), "a\\u{1b}[31mb\\u{202e}c\\r\\n");
+        assert_eq!(safe("Søren 日本 =cmd()"), "Søren 日本 =cmd()");
+    }
+
+    #[test]
+    fn blanking_keeps_every_place() {
+        let text = "a\u{1b}b\u{202e}c\n";
+        assert_eq!(blanked(text).len(), text.len());
+        assert_eq!(blanked(text), "a?b???c\n");
+    }
+
+    #[test]
+    fn wide_letters_keep_columns_straight() {
+        let rows = [vec!["日本".to_owned(), "1".to_owned()], vec!["a".to_owned(), "10".to_owned()]];
+        assert_eq!(table(&["n", "x"], &[1], &rows), "n      x\n日本   1\na     10\n");
+    }
+}
