@@ -3,12 +3,13 @@
 use std::fmt::Display;
 use std::io::IsTerminal;
 
-use miette::{Diagnostic, LabeledSpan, MietteDiagnostic, NamedSource, Report};
+use miette::{Diagnostic, LabeledSpan, NamedSource, Report, Severity, SourceCode};
 use thiserror::Error as ThisError;
 
 use super::text::{blanked, safe};
 use crate::config::ConfigError;
 use crate::ops;
+use crate::packs::PackError;
 use crate::tui;
 
 /// Why a command failed.
@@ -41,8 +42,8 @@ pub(super) enum Error {
     },
 }
 
-impl From<crate::packs::PackError> for Error {
-    fn from(error: crate::packs::PackError) -> Self {
+impl From<PackError> for Error {
+    fn from(error: PackError) -> Self {
         Self::Ops(error.into())
     }
 }
@@ -57,7 +58,11 @@ impl Error {
     pub fn exit_code(&self) -> i32 {
         match self {
             Self::Usage { .. }
-            | Self::Ops(ops::Error::Unknown { .. } | ops::Error::Refused { .. })
+            | Self::Ops(
+                ops::Error::Unknown { .. }
+                | ops::Error::Refused { .. }
+                | ops::Error::Pack(PackError::Unknown { .. }),
+            )
             | Self::Screens(tui::Error::NoTerminal) => 2,
             _ => 1,
         }
@@ -65,7 +70,7 @@ impl Error {
 
     /// Prints the sentence, the place and the remedy to standard error.
     pub fn print(&self) {
-        eprintln!("{:?}", harmless(self));
+        print(self);
     }
 }
 
@@ -77,20 +82,60 @@ pub(super) fn prepare() {
     }));
 }
 
-/// The same words without anything that could steer a terminal: names and cells in them are foreign.
-fn harmless(error: &dyn Diagnostic) -> Report {
-    let mut shown = MietteDiagnostic::new(safe(&error.to_string()));
-    shown.code = error.code().map(|code| code.to_string());
-    shown.help = error.help().map(|help| safe(&help.to_string()));
-    shown.labels = error.labels().map(|labels| labels.map(|label| harmless_label(&label)).collect());
-    match source_of(error) {
-        Some(source) => Report::new(shown).with_source_code(source),
-        None => Report::new(shown),
+/// An error's words, without its code and without anything that could steer a terminal: names and cells in them are foreign.
+#[derive(Debug)]
+struct Harmless {
+    message: String,
+    help: Option<String>,
+    severity: Option<Severity>,
+    labels: Vec<LabeledSpan>,
+    source: Option<NamedSource<String>>,
+    related: Vec<Self>,
+}
+
+impl Harmless {
+    fn of(error: &dyn Diagnostic) -> Self {
+        let label = |label: LabeledSpan| LabeledSpan::new_with_span(label.label().map(safe), *label.inner());
+        Self {
+            message: safe(&error.to_string()),
+            help: error.help().map(|help| safe(&help.to_string())),
+            severity: error.severity(),
+            labels: error.labels().into_iter().flatten().map(label).collect(),
+            source: source_of(error),
+            related: error.related().into_iter().flatten().map(Self::of).collect(),
+        }
     }
 }
 
-fn harmless_label(label: &LabeledSpan) -> LabeledSpan {
-    LabeledSpan::new_with_span(label.label().map(safe), *label.inner())
+impl std::fmt::Display for Harmless {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Harmless {}
+
+impl Diagnostic for Harmless {
+    fn severity(&self) -> Option<Severity> {
+        self.severity
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        (!self.labels.is_empty()).then(|| Box::new(self.labels.iter().cloned()) as Box<_>)
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        let related = self.related.iter().map(|related| related as &dyn Diagnostic);
+        (!self.related.is_empty()).then(|| Box::new(related) as Box<_>)
+    }
 }
 
 /// The whole text that an error points into, with control characters blanked, so that places stay right.
@@ -98,6 +143,11 @@ fn source_of(error: &dyn Diagnostic) -> Option<NamedSource<String>> {
     let whole = error.source_code()?.read_span(&(0, 0).into(), 0, usize::MAX).ok()?;
     let text = String::from_utf8_lossy(whole.data()).into_owned();
     Some(NamedSource::new(safe(whole.name().unwrap_or("input")), blanked(&text)))
+}
+
+/// Prints any diagnostic to standard error.
+pub(super) fn print(error: &dyn Diagnostic) {
+    eprintln!("{:?}", Report::new(Harmless::of(error)));
 }
 
 /// A usage error.

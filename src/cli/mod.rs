@@ -4,6 +4,7 @@ mod ask;
 mod attach;
 mod call;
 mod completions;
+mod demo;
 mod error;
 mod explain;
 mod export;
@@ -56,7 +57,7 @@ Nothing is ever sent anywhere, and nothing is ever changed in the systems that a
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// The database to use instead of the one in the data folder.
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, env = "TRUEUP_DB", hide_env_values = true)]
     db: Option<PathBuf>,
     /// The assessment that is meant: the first or last letters of its id are enough. Without it, the newest.
     #[arg(long, value_name = "ID", global = true)]
@@ -92,6 +93,8 @@ enum Command {
     Packs(packs::Args),
     /// List what can be read, print templates of registers, show receipts.
     Sources(sources::Args),
+    /// Open the screens on an invented company with three quarters of history.
+    Demo,
     /// Print completions for a shell.
     Completions(completions::Args),
     /// Print the manual page.
@@ -140,6 +143,7 @@ async fn dispatch(command: Option<Command>, call: &Call) -> Result<Done, Error> 
         Some(Command::List) => list::run(call).await,
         Some(Command::Packs(args)) => packs::run(args, call).await,
         Some(Command::Sources(args)) => sources::run(args, call).await,
+        Some(Command::Demo) => demo::run(call).await,
         Some(Command::Completions(args)) => completions::run(args, call),
         Some(Command::Man) => man::run(call),
     }

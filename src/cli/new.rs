@@ -1,6 +1,6 @@
 //! `trueup new`: begins an assessment.
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use super::call::Call;
 use super::text::safe;
@@ -50,6 +50,6 @@ fn sentence(begun: &Begun) -> String {
 }
 
 fn present_quarter() -> String {
-    let today = Zoned::now().date();
+    let today = ZonedDateTime::now().date();
     format!("{}-Q{}", today.year(), (today.month() + 2) / 3)
 }

@@ -1,34 +1,102 @@
 //! `trueup packs`: lists, shows and checks question packs.
 
+use std::path::PathBuf;
+
 use super::call::Call;
-use super::{Done, Error};
+use super::text::{Paint, counted, safe, table, wrapped};
+use super::{Done, Error, error};
+use crate::model::Level;
+use crate::model::questionnaire::{Question, Questionnaire};
+use crate::packs::{Library, Summary};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
-    what: What,
+    what: Option<What>,
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
+    /// List the packs: the built-in ones and your own.
+    List,
     /// Show one pack: its questions, levels and weights.
     Show {
-        /// The pack's id.
         #[arg(value_name = "ID")]
         id: String,
     },
+    /// Check a pack file: every fault with its place and its remedy.
+    Lint {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
+
+const WIDTH: usize = 100;
 
 pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
+    let folder = call.config().await?.packs.clone();
+    let library = Library::open(folder.is_dir().then_some(folder.as_path()))?;
     match args.what {
-        What::Show { id } => show(&id, call).await,
+        None | Some(What::List) => call.show(&library.list(), |packs| list(packs))?,
+        Some(What::Show { id }) => call.show(&library.pack(&id.as_str().into())?, show)?,
+        Some(What::Lint { file }) => return lint(&library, &file, call),
     }
+    Ok(Done::Fine)
 }
 
-async fn show(id: &str, call: &Call) -> Result<Done, Error> {
-    let packs = call.config().await?.packs.clone();
-    let library = crate::packs::Library::open(packs.is_dir().then_some(packs.as_path()))?;
-    let pack = library.pack(&id.into())?;
-    call.print_json(&pack)?;
+fn list(packs: &[Summary]) -> String {
+    let row = |pack: &Summary| {
+        vec![
+            safe(pack.id.as_str()),
+            safe(&pack.version),
+            pack.questions.to_string(),
+            pack.gates.to_string(),
+            pack.measured.to_string(),
+            pack.minutes.to_string(),
+            pack.fault.as_deref().map_or_else(|| safe(&pack.title), |fault| format!("cannot be used: {}", safe(fault))),
+        ]
+    };
+    let rows: Vec<_> = packs.iter().map(row).collect();
+    table(&["id", "version", "questions", "gates", "measured", "minutes", "title"], &[2, 3, 4, 5], &rows)
+}
+
+fn show(pack: &Questionnaire) -> String {
+    let paint = Paint::new();
+    let about = format!("{}, {} minutes", counted(pack.questions.len(), "question"), pack.minutes);
+    let mut text = format!(
+        "{}\n{}\n{about}\n",
+        paint.bold(&safe(&format!("{} · {} {}", pack.title, pack.id, pack.version))),
+        wrapped(&safe(&pack.description), 0, WIDTH)
+    );
+    for section in &pack.sections {
+        text.push_str(&format!("\n{}\n", paint.bold(&safe(&section.title))));
+        for question in section.questions.iter().filter_map(|id| pack.question(id)) {
+            text.push_str(&shown(question));
+        }
+    }
+    text
+}
+
+fn shown(question: &Question) -> String {
+    let gate = if question.gate { ", gate" } else { "" };
+    let mut text = safe(&format!("\n{} · {} (weight {}{gate})", question.id, question.title, question.weight));
+    text.push_str(&format!("\n  {}\n", wrapped(&safe(&question.prompt), 2, WIDTH)));
+    for (level, words) in Level::ALL.into_iter().zip(&question.levels) {
+        text.push_str(&format!("    {level}  {}\n", wrapped(&safe(words), 7, WIDTH)));
+    }
+    text
+}
+
+fn lint(library: &Library, file: &std::path::Path, call: &Call) -> Result<Done, Error> {
+    let linted = library.lint(file)?;
+    let report = linted.report;
+    if report.faults() > 0 {
+        return Err(crate::packs::PackError::Faulty(report.into()).into());
+    }
+    if !report.is_clean() {
+        error::print(&report);
+    }
+    let questions = linted.summary.map_or(0, |summary| summary.questions);
+    call.print(&format!("{}: {}, no fault\n", safe(report.name()), counted(questions, "question")))?;
     Ok(Done::Fine)
 }

@@ -12,7 +12,7 @@ use crate::model::pull::{Manifest, Sight};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
-    what: What,
+    what: Option<What>,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -29,8 +29,8 @@ enum What {
 
 pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
     match args.what {
-        What::List => list(call),
-        What::Receipt { pull } => receipts(pull.as_deref(), call).await,
+        None | Some(What::List) => list(call),
+        Some(What::Receipt { pull }) => receipts(pull.as_deref(), call).await,
     }
 }
 
