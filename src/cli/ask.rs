@@ -31,7 +31,8 @@ pub(super) struct Args {
 }
 
 const WIDTH: usize = 80;
-const HELP: &str = "answer with 0, 1, 2, 3 or 4; dk for \"I do not know\"; na and the reason; skip, back or quit";
+const HELP: &str =
+    "answer with 0, 1, 2, 3 or 4; dk for \"I do not know\"; na and the reason; skip, back or quit";
 
 pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
     if let Some(file) = &args.from {

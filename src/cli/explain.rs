@@ -107,7 +107,11 @@ fn rows(title: &str, rows: &[OriginRow], most: usize) -> String {
     }
     let mut text = format!("  {title} ({})\n", rows.len());
     for row in rows.iter().take(most) {
-        let name = if row.name.is_empty() || row.name == row.id { String::new() } else { format!(" ({})", row.name) };
+        let name = if row.name.is_empty() || row.name == row.id {
+            String::new()
+        } else {
+            format!(" ({})", row.name)
+        };
         text.push_str(&safe(&format!("    {}{name} · {} · {}", row.id, row.source, row.because)));
         text.push('\n');
     }

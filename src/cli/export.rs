@@ -23,7 +23,9 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
     let formats = args.formats.iter().map(|id| format(id)).collect::<Result<Vec<_>, _>>()?;
     let id = call.assessment().await?;
     let files = ops::export(call.ctx().await?, &id, &formats, &args.out).await?;
-    call.show(&files, |files| files.iter().map(|file| format!("{}\n", safe(&file.display().to_string()))).collect())?;
+    call.show(&files, |files| {
+        files.iter().map(|file| format!("{}\n", safe(&file.display().to_string()))).collect()
+    })?;
     Ok(Done::Fine)
 }
 

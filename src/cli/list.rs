@@ -13,7 +13,8 @@ pub(super) async fn run(call: &Call) -> Result<Done, Error> {
     }
     call.show(&summaries, |summaries| {
         let rows: Vec<_> = summaries.iter().map(row).collect();
-        let header = ["id", "organisation", "period", "pack", "answered", "claimed", "floor", "ceiling", "class"];
+        let header =
+            ["id", "organisation", "period", "pack", "answered", "claimed", "floor", "ceiling", "class"];
         table(&header, &[4, 5, 6, 7], &rows)
     })?;
     Ok(Done::Fine)

@@ -53,7 +53,9 @@ fn list(packs: &[Summary]) -> String {
             pack.gates.to_string(),
             pack.measured.to_string(),
             pack.minutes.to_string(),
-            pack.fault.as_deref().map_or_else(|| safe(&pack.title), |fault| format!("cannot be used: {}", safe(fault))),
+            pack.fault
+                .as_deref()
+                .map_or_else(|| safe(&pack.title), |fault| format!("cannot be used: {}", safe(fault))),
         ]
     };
     let rows: Vec<_> = packs.iter().map(row).collect();
@@ -79,7 +81,8 @@ fn show(pack: &Questionnaire) -> String {
 
 fn shown(question: &Question) -> String {
     let gate = if question.gate { ", gate" } else { "" };
-    let mut text = safe(&format!("\n{} · {} (weight {}{gate})", question.id, question.title, question.weight));
+    let mut text =
+        safe(&format!("\n{} · {} (weight {}{gate})", question.id, question.title, question.weight));
     text.push_str(&format!("\n  {}\n", wrapped(&safe(&question.prompt), 2, WIDTH)));
     for (level, words) in Level::ALL.into_iter().zip(&question.levels) {
         text.push_str(&format!("    {level}  {}\n", wrapped(&safe(words), 7, WIDTH)));

@@ -41,7 +41,8 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
         }
     }
     call.show(&manifests, |manifests| {
-        let receipts: Vec<_> = manifests.iter().map(|manifest| show::receipt(manifest, Paint::new())).collect();
+        let receipts: Vec<_> =
+            manifests.iter().map(|manifest| show::receipt(manifest, Paint::new())).collect();
         receipts.join("\n")
     })?;
     Ok(Done::Fine)

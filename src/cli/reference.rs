@@ -10,7 +10,8 @@ use super::Cli;
 pub fn reference() -> String {
     let mut command = Cli::command();
     command.build();
-    let mut text = String::from("# The command line\n\nGenerated from the program; `UPDATE_DOCS=1` rewrites it.\n");
+    let mut text =
+        String::from("# The command line\n\nGenerated from the program; `UPDATE_DOCS=1` rewrites it.\n");
     section(&command, "trueup", &mut text);
     if let Some(more) = command.get_after_long_help() {
         let _ = write!(text, "\n## More\n\n{more}\n");
@@ -24,7 +25,8 @@ fn section(command: &Command, path: &str, text: &mut String) {
     let usage = usage.trim_start_matches("Usage: ");
     let _ = write!(text, "\n## {path}\n\n{about}\n\n```text\n{usage}\n```\n");
     let is_top = path == "trueup";
-    let arguments: Vec<_> = command.get_arguments().filter(|argument| is_top || !argument.is_global_set()).collect();
+    let arguments: Vec<_> =
+        command.get_arguments().filter(|argument| is_top || !argument.is_global_set()).collect();
     let shown = arguments.iter().filter(|argument| !argument.is_hide_set() && argument.get_id() != "help");
     let lines: String = shown.map(|argument| line(argument)).collect();
     if !lines.is_empty() {
@@ -36,7 +38,8 @@ fn section(command: &Command, path: &str, text: &mut String) {
 }
 
 fn line(argument: &Arg) -> String {
-    let value = argument.get_value_names().and_then(<[_]>::first).map(ToString::to_string).unwrap_or_default();
+    let value =
+        argument.get_value_names().and_then(<[_]>::first).map(ToString::to_string).unwrap_or_default();
     let name = match argument.get_long() {
         Some(long) if argument.get_action().takes_values() => format!("--{long} {value}"),
         Some(long) => format!("--{long}"),

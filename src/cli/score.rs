@@ -62,7 +62,10 @@ fn totals(scorecard: &Scorecard) -> String {
     let mut line = |what: &str, said: String| text.push_str(&format!("  {} {said}\n", left(what, 18)));
     line("claimed", format!("{:>6}", number(scorecard.claimed)));
     line("floor", format!("{:>6}   proven", number(scorecard.floor)));
-    line("claim-filled", format!("{:>6}   proven, raised to the claim where evidence allows", number(scorecard.claim_filled)));
+    line(
+        "claim-filled",
+        format!("{:>6}   proven, raised to the claim where evidence allows", number(scorecard.claim_filled)),
+    );
     line("ceiling", format!("{:>6}   possible with what is known", number(scorecard.ceiling)));
     if let Some(gap) = scorecard.gap_on_verified {
         line("gap on verified", format!("{gap:>+6.1}   points over the questions whose proof is complete"));
@@ -71,14 +74,22 @@ fn totals(scorecard: &Scorecard) -> String {
         line("overall gap", format!("{:>+6.1}   to {:+.1} points", range.low, range.high));
     }
     if let (Some(over), Some(under)) = (scorecard.over_claimed_weight, scorecard.under_claimed_weight) {
-        line("over-claimed", format!("{:>8} of the verified weight; under-claimed {}", percent(over), percent(under)));
+        line(
+            "over-claimed",
+            format!("{:>8} of the verified weight; under-claimed {}", percent(over), percent(under)),
+        );
     }
     let (answered, evidence, verified) =
         (scorecard.answered_weight, scorecard.evidence, scorecard.verified_weight);
-    line("weight", format!(
-        "{:>8} answered, {} with evidence, {} verified",
-        percent(answered), percent(evidence), percent(verified)
-    ));
+    line(
+        "weight",
+        format!(
+            "{:>8} answered, {} with evidence, {} verified",
+            percent(answered),
+            percent(evidence),
+            percent(verified)
+        ),
+    );
     if let Some(rated) = &scorecard.self_rating {
         line("self-rating", format!("{:>6}   {}", rated.level, safe(&rated.title)));
     }
@@ -87,14 +98,19 @@ fn totals(scorecard: &Scorecard) -> String {
 
 fn domains(scorecard: &Scorecard, paint: Paint) -> String {
     let width = scorecard.domain_scores.iter().map(|domain| domain.title.chars().count()).max().unwrap_or(0);
-    let header = format!("{}  claimed   floor  ceiling  0{}100", left("domain", width + 5), " ".repeat(BAR - 4));
+    let header =
+        format!("{}  claimed   floor  ceiling  0{}100", left("domain", width + 5), " ".repeat(BAR - 4));
     let mut text = format!("{}\n", paint.muted(&header));
     for domain in &scorecard.domain_scores {
         let title = left(&format!("{}  {}", domain.domain, domain.title), width + 5);
         let figures = [domain.claimed, Some(domain.floor), Some(domain.ceiling)].map(number);
         let [claimed, floor, ceiling] = figures;
         text.push_str(&format!(
-            "{title}  {}  {}  {}  {}\n", right(&claimed, 7), right(&floor, 6), right(&ceiling, 7), bar(domain)
+            "{title}  {}  {}  {}  {}\n",
+            right(&claimed, 7),
+            right(&floor, 6),
+            right(&ceiling, 7),
+            bar(domain)
         ));
     }
     text.push_str(&paint.muted("█ proven  ░ possible  ◆ claimed"));
@@ -152,7 +168,8 @@ fn findings(scorecard: &Scorecard, all: bool, paint: Paint) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let title = if all { "every question" } else { "most over-claimed: gates first, then weight times distance" };
+    let title =
+        if all { "every question" } else { "most over-claimed: gates first, then weight times distance" };
     let cells: Vec<_> = rows.into_iter().map(|row| cells(row, paint)).collect();
     let header = ["id", "question", "weight", "claimed", "floor", "ceiling", "verdict"];
     format!("{}\n{}", paint.bold(title), table(&header, &[2, 3, 4, 5], &cells))
@@ -167,7 +184,8 @@ fn distance(row: &Row) -> u32 {
 }
 
 fn cells(row: &Row, paint: Paint) -> Vec<String> {
-    let level = |level: Option<crate::model::Level>| level.map_or_else(|| "–".to_owned(), |level| level.to_string());
+    let level =
+        |level: Option<crate::model::Level>| level.map_or_else(|| "–".to_owned(), |level| level.to_string());
     let gate = if row.gate { " (gate)" } else { "" };
     let verdict = match row.verdict {
         Verdict::OverClaimed => paint.bad(row.verdict.word()),

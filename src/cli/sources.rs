@@ -43,8 +43,10 @@ struct Listed {
 }
 
 fn list(call: &Call) -> Result<Done, Error> {
-    let all: Vec<_> =
-        REGISTRY.iter().map(|spec: &&Spec| Listed { id: spec.id, title: spec.title, sees: spec.sees }).collect();
+    let all: Vec<_> = REGISTRY
+        .iter()
+        .map(|spec: &&Spec| Listed { id: spec.id, title: spec.title, sees: spec.sees })
+        .collect();
     call.show(&all, |all| all.iter().map(entry).collect::<Vec<_>>().join("\n"))?;
     Ok(Done::Fine)
 }

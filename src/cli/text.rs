@@ -94,7 +94,11 @@ pub(super) fn table(header: &[&str], numbers: &[usize], rows: &[Vec<String>]) ->
     let line = |cells: &mut dyn Iterator<Item = &str>| {
         let cells = cells.zip(&widths).enumerate();
         let cells: Vec<_> = cells
-            .map(|(at, (cell, width))| if numbers.contains(&at) { right(cell, *width) } else { left(cell, *width) })
+            .map(
+                |(at, (cell, width))| {
+                    if numbers.contains(&at) { right(cell, *width) } else { left(cell, *width) }
+                },
+            )
             .collect();
         format!("{}\n", cells.join("  ").trim_end())
     };
