@@ -84,7 +84,8 @@ struct Scale {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Tier {
-    tier: usize,
+    #[serde(rename = "tier")]
+    number: usize,
     title: String,
     #[serde(rename = "meaning")]
     _meaning: String,
@@ -127,7 +128,7 @@ fn derived(files: Vec<DerivedFile>) -> Result<BTreeMap<MetricName, Derived>, Rep
 }
 
 fn in_order(mut tiers: Vec<Tier>) -> Vec<String> {
-    tiers.sort_by_key(|tier| tier.tier);
+    tiers.sort_by_key(|tier| tier.number);
     tiers.into_iter().map(|tier| tier.title).collect()
 }
 

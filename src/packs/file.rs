@@ -2,12 +2,13 @@
 //!
 //! Every table is read for itself, so that one broken question does not hide the faults of the next.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::fault::{Fault, steers};
 use super::words;
@@ -33,6 +34,8 @@ pub(super) struct PackFile {
     pub uses: Vec<Use>,
     /// Ids of questions that stand in the file but could not be read.
     pub lost: Vec<String>,
+    /// Names of the tables that could not be read.
+    pub broken: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -220,6 +223,11 @@ impl PackFile {
         self.questions.iter().map(|question| &question.id).chain(self.uses.iter().map(|used| &used.id))
     }
 
+    /// Whether a part of the file could not be read, so that its absence means nothing.
+    pub fn is_broken(&self, table: &str) -> bool {
+        self.broken.iter().any(|broken| broken == table)
+    }
+
     /// Whether a question of that id stands in the file, readable or not.
     pub fn has_question(&self, id: &str) -> bool {
         self.own_and_used().any(|known| known.get_ref() == id) || self.lost.iter().any(|known| known == id)
@@ -232,10 +240,8 @@ pub(super) fn parse(text: &str) -> (PackFile, Vec<Fault>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         // One slip of the pen makes a parser stumble several times; the first place is the one to look at.
-        return (
-            PackFile::default(),
-            errors.iter().take(1).map(|error| words::syntax(error, text)).collect(),
-        );
+        let first = errors.iter().take(1).map(|error| words::syntax(error, text)).collect();
+        return (PackFile { broken: vec!["schema".to_owned()], ..PackFile::default() }, first);
     }
     let mut reader = Reader { text, file: PackFile::default(), found: Vec::new() };
     for (key, value) in table.into_inner() {
@@ -252,45 +258,44 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    fn table(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, value: Spanned<DeValue<'_>>) {
-        match key.get_ref().as_ref() {
-            "schema" => self.file.schema = self.one(value),
-            "pack" => self.file.pack = self.one(value),
-            "self_rating" => self.file.self_rating = self.one(value),
-            "rules" => self.file.rules = self.one(value),
-            "agenda" => self.file.agenda = self.one(value),
-            "guard" => self.file.guards = self.many(value),
-            "class_rule" => self.file.class_rules = self.many(value),
-            "section" => self.file.sections = self.many(value),
-            "question" => self.file.questions = self.many(value),
-            "use" => self.file.uses = self.many(value),
-            other => self.found.push(words::unknown_key(key.span(), other, &TABLES)),
+    fn table(&mut self, key: &Spanned<Cow<'_, str>>, value: Spanned<DeValue<'_>>) {
+        let name = key.get_ref().as_ref();
+        match name {
+            "schema" => self.file.schema = self.one(name, value),
+            "pack" => self.file.pack = self.one(name, value),
+            "self_rating" => self.file.self_rating = self.one(name, value),
+            "rules" => self.file.rules = self.one(name, value),
+            "agenda" => self.file.agenda = self.one(name, value),
+            "guard" => self.file.guards = self.many(name, value),
+            "class_rule" => self.file.class_rules = self.many(name, value),
+            "section" => self.file.sections = self.many(name, value),
+            "question" => self.file.questions = self.many(name, value),
+            "use" => self.file.uses = self.many(name, value),
+            _ => self.found.push(words::unknown_key(key.span(), name, &TABLES)),
         }
     }
 
-    fn one<T: DeserializeOwned>(&mut self, value: Spanned<DeValue<'_>>) -> Option<T> {
+    fn one<T: DeserializeOwned>(&mut self, name: &str, value: Spanned<DeValue<'_>>) -> Option<T> {
         let id = id_of(&value);
-        match T::deserialize(toml::de::ValueDeserializer::from(value)) {
+        match T::deserialize(ValueDeserializer::from(value)) {
             Ok(read) => Some(read),
             Err(error) => {
                 self.found.push(words::shape(&error, self.text));
                 self.file.lost.extend(id);
+                self.file.broken.push(name.to_owned());
                 None
             }
         }
     }
 
-    fn many<T: DeserializeOwned>(&mut self, value: Spanned<DeValue<'_>>) -> Vec<T> {
+    fn many<T: DeserializeOwned>(&mut self, name: &str, value: Spanned<DeValue<'_>>) -> Vec<T> {
         let span = value.span();
         if let DeValue::Array(items) = value.into_inner() {
-            return items.into_iter().filter_map(|item| self.one(item)).collect();
+            return items.into_iter().filter_map(|item| self.one(name, item)).collect();
         }
-        let message = "this is a list of tables, written with double brackets";
-        self.found.push(Fault::new(
-            span,
-            message,
-            "write `[[question]]`, not `[question]`; likewise for the others",
-        ));
+        let message = format!("there may be several of `{name}`, so its brackets are doubled");
+        self.found.push(Fault::new(span, message, format!("write `[[{name}]]`")));
+        self.file.broken.push(name.to_owned());
         Vec::new()
     }
 

@@ -18,9 +18,11 @@ mod fault;
 mod file;
 mod link;
 mod lint;
+mod lookup;
 mod place;
 mod question;
 mod read;
+mod rules;
 mod words;
 
 use entry::Entry;
@@ -137,7 +139,7 @@ impl Library {
         let linked = link::whole(self, entry);
         let mut findings = linked.found;
         if findings.is_empty() {
-            findings = lint::warnings(self, entry);
+            findings = lint::warnings(entry);
         }
         Linted { report: Report::new(entry.name(), entry.text(), findings), summary: entry.described(self) }
     }
@@ -156,8 +158,10 @@ impl Library {
         self.entries.iter().find(named).or_else(|| self.shelf().iter().find(named))
     }
 
-    fn is_built_in(&self, id: &str) -> bool {
-        BUILT_IN.iter().any(|(built_in, _)| *built_in == id)
+    /// An earlier pack of the folder with the same id.
+    fn twin(&self, entry: &Entry) -> Option<&Entry> {
+        let here = self.shelf().iter().position(|other| std::ptr::eq(other, entry))?;
+        self.shelf().iter().take(here).find(|other| other.id() == entry.id())
     }
 
     fn ids(&self) -> Vec<PackId> {
@@ -177,4 +181,8 @@ impl Library {
         let help = words::did_you_mean(id.as_str(), ids.iter().map(PackId::as_str), &otherwise);
         PackError::Unknown { id: fault::visible(id.as_str()), help: fault::visible(&help) }
     }
+}
+
+fn is_built_in(id: &str) -> bool {
+    BUILT_IN.iter().any(|(built_in, _)| *built_in == id)
 }

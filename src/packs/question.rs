@@ -129,19 +129,23 @@ impl Linker<'_> {
     fn limits(&mut self, check: &file::Check, direction: Direction, from: u8) {
         let limits = check.at.get_ref();
         let wanted = usize::from(5 - from);
-        let message = format!("{} for levels {from} to 4", counted(limits.len()));
+        let message = format!("the levels from {from} to 4 need {wanted} limits, not {}", limits.len());
         self.must(limits.len() == wanted, &check.at, &message, &format!("write exactly {wanted}"));
         for limit in limits.iter().filter(|limit| !limit.get_ref().is_finite()) {
             self.found.push(Fault::new(limit.span(), "this is no limit", "write an ordinary number"));
         }
-        for (lower, limit) in limits.iter().zip(limits.iter().skip(1)) {
-            let (easy, hard) = (*lower.get_ref(), *limit.get_ref());
-            let (gets_easier, rule) = match direction {
-                Direction::Up => (hard < easy, "with `dir = \"up\"` limits rise or stay"),
-                Direction::Down => (hard > easy, "with `dir = \"down\"` limits fall or stay"),
-            };
-            let message = format!("{hard} is easier to meet than {easy}, the limit of the level below");
-            self.must(!gets_easier, limit, &message, rule);
+        let (is_easier, rule): (fn(f64, f64) -> bool, _) = match direction {
+            Direction::Up => (|hard, easy| hard < easy, "with `dir = \"up\"` limits rise or stay"),
+            Direction::Down => (|hard, easy| hard > easy, "with `dir = \"down\"` limits fall or stay"),
+        };
+        let mut steps = limits.iter().zip(limits.iter().skip(1));
+        if let Some((easy, hard)) = steps.find(|(easy, hard)| is_easier(*hard.get_ref(), *easy.get_ref())) {
+            let message = format!(
+                "{} is easier to meet than {}, the limit of the level below",
+                hard.get_ref(),
+                easy.get_ref()
+            );
+            self.found.push(Fault::new(hard.span(), message, rule));
         }
     }
 
@@ -170,7 +174,7 @@ impl Linker<'_> {
             };
             let ids = framework.items.iter().map(|control| control.id.as_str());
             for control in controls {
-                self.named(control, &format!("control in {}", framework.key), ids.clone());
+                self.named(control, &format!("{} control", framework.key), ids.clone());
             }
         }
         let texts = |words: &[Word]| words.iter().map(|word| word.get_ref().clone()).collect();
@@ -231,8 +235,4 @@ impl Lookup for Everything {
     fn level(&self, _: &QuestionId) -> Level {
         Level::MAX
     }
-}
-
-fn counted(limits: usize) -> String {
-    format!("{limits} limit{}", if limits == 1 { "" } else { "s" })
 }

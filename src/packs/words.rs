@@ -4,14 +4,22 @@ use std::ops::Range;
 
 use super::fault::Fault;
 
-/// The candidate that was probably meant.
+/// The candidate that was probably meant: a slip of the pen away, or the same word cut short.
 pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(likeness, _)| *likeness >= 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
+    let word = word.to_lowercase();
+    // A file may hold a word of any length; comparing costs its square.
+    if word.len() > 80 {
+        return None;
+    }
+    let slips = (word.chars().count() / 4).max(1);
+    let distance = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        let is_cut = candidate.len() >= 3 && (word.starts_with(&candidate) || candidate.starts_with(&word));
+        let distance = strsim::damerau_levenshtein(&word, &candidate);
+        (distance <= slips || (is_cut && word.len() >= 3)).then_some(distance)
+    };
+    let near = candidates.into_iter().filter_map(|candidate| Some((distance(candidate)?, candidate)));
+    near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 
 /// `did you mean …?`, or what to do where nothing is near.
@@ -95,5 +103,7 @@ mod tests {
         let keys = ["weight", "weight_reason", "levels"];
         assert_eq!(nearest("wieght", keys), Some("weight"));
         assert_eq!(nearest("colour", keys), None);
+        assert_eq!(nearest("INV-99", ["INV-05", "INV-01"]), None);
+        assert_eq!(nearest("direction", ["expr", "dir"]), Some("dir"));
     }
 }
