@@ -71,3 +71,27 @@ fn done<T>(joined: Result<T, tokio::task::JoinError>) -> Result<T, Error> {
         Err(_) => Error::Stopped,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The terminal UI runs verbs as tasks of their own; a verb that cannot move between threads does not
+    /// compile here.
+    #[test]
+    fn every_verb_can_run_as_a_task() {
+        fn is_task(_: impl Future + Send) {}
+        fn verbs(ctx: &Ctx, id: &crate::model::AssessmentId, path: &Path, new: NewAssessment) {
+            is_task(Ctx::open(path, None, String::new()));
+            is_task(begin(ctx, new));
+            is_task(list(ctx));
+            is_task(open(ctx, Some(id)));
+            is_task(append(ctx, id, Vec::new()));
+            is_task(pull(ctx, id, path, &|_| {}));
+            is_task(import_answers(ctx, id, path));
+            is_task(export(ctx, id, &[], path));
+            is_task(explain(ctx, id, ""));
+        }
+        let _ = verbs;
+    }
+}

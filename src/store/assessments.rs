@@ -134,6 +134,9 @@ impl Store {
         });
         match done {
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(Appended::Behind),
+            Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
+                Err(StoreError::Missing { id: id.to_string() })
+            }
             done => done.context(self).map(|()| Appended::Yes),
         }
     }

@@ -35,6 +35,10 @@ pub enum StoreError {
         help("close the other trueup, or wait until it is done, and try again; nothing was changed")
     )]
     Locked { path: String },
+    /// Something is to be added to an assessment that is not there.
+    #[error("there is no assessment `{id}`")]
+    #[diagnostic(code(store::missing), help("`trueup list` shows them all"))]
+    Missing { id: String },
     /// What lies in the database does not make sense.
     #[error("the database {path} is damaged: {reason}")]
     #[diagnostic(

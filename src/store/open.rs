@@ -144,7 +144,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 
 async fn fill(draft: &Path) -> Result<(), sqlx::Error> {
     let mut connection = SqliteConnection::connect_with(&options(draft)).await?;
-    migrator().run(&mut connection).await?;
+    migrator().run_direct(None, &mut connection, false).await?;
     mark(&mut connection).await?;
     connection.close().await?;
     let wal = options(draft).journal_mode(SqliteJournalMode::Wal);
@@ -173,7 +173,7 @@ fn is_empty(path: &Path) -> bool {
 async fn upgrade(path: &Path, pool: &SqlitePool) -> Result<(), StoreError> {
     let told = |error: sqlx::Error| StoreError::from_sqlx(path, &error);
     let mut connection = pool.acquire().await.map_err(told)?;
-    if let Err(error) = migrator().run(&mut *connection).await {
+    if let Err(error) = migrator().run_direct(None, &mut *connection, false).await {
         return Err(refused(path, &error.to_string(), "put back a copy of the file from before"));
     }
     mark(&mut connection).await.map_err(told)?;

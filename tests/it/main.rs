@@ -7,3 +7,4 @@ mod demo;
 mod docs;
 mod kit;
 mod packs;
+mod store;
