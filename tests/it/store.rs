@@ -186,9 +186,9 @@ async fn many_programs_that_start_at_once_make_one_database() {
         start.await.unwrap();
     }
     assert_eq!(Store::open(&path).await.unwrap().assessments().await.unwrap().len(), 8);
-    let drafts = fs::read_dir(folder.path()).unwrap().filter(|entry| {
-        entry.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "new")
-    });
+    let drafts = fs::read_dir(folder.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "new"));
     assert_eq!(drafts.count(), 0);
 }
 
