@@ -259,6 +259,52 @@ fn the_words_of_the_catalogue_are_complete() {
     assert!(catalog.metrics.values().all(|metric| !metric.sources.is_empty()));
 }
 
+/// Every key that a table of this file or a table inside it has.
+fn keys(value: &toml::Value, found: &mut BTreeSet<String>) {
+    match value {
+        toml::Value::Table(table) => {
+            table.iter().filter(|(key, _)| *key != "maps").for_each(|(key, value)| {
+                found.insert(key.clone());
+                keys(value, found);
+            })
+        }
+        toml::Value::Array(items) => items.iter().for_each(|item| keys(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_page_about_packs_names_every_key_and_every_word() {
+    let page = fs::read_to_string(root().join("docs/packs.md")).unwrap();
+    let mut found = BTreeSet::new();
+    for (_, text) in BUILT_IN {
+        keys(&toml::Value::Table(text.parse().unwrap()), &mut found);
+    }
+    for key in &found {
+        // `[key]`, `{ key, … }` and `key` all name it.
+        let is_named = page.match_indices(key.as_str()).any(|(at, _)| {
+            let around = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '_');
+            around(page[..at].chars().next_back()) && around(page[at + key.len()..].chars().next())
+        });
+        assert!(is_named, "docs/packs.md does not name {key}");
+    }
+    let catalog = library().catalog;
+    let words = &catalog.vocabulary;
+    let ids = words.roles.iter().map(|role| role.id.as_str());
+    let ids = ids.chain(words.domains.iter().map(|domain| domain.id.as_str()));
+    let ids = ids.chain(words.capabilities.iter().map(|capability| capability.id.as_str()));
+    for id in ids.chain(catalog.frameworks.iter().map(|framework| framework.key.as_str())) {
+        assert!(page.contains(&format!("`{id}`")), "docs/packs.md does not name {id}");
+    }
+}
+
+#[test]
+fn the_example_of_the_page_about_packs_is_the_one_that_is_tested() {
+    let page = fs::read_to_string(root().join("docs/packs.md")).unwrap();
+    let example = fs::read_to_string(fixtures("own/acme-basics.toml")).unwrap();
+    assert!(page.contains(&example), "copy it into docs/packs.md");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
