@@ -45,16 +45,17 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
         return open::screens(call, First::Interview).await;
     }
     let ctx = call.ctx().await?;
-    let opened = call.opened().await?;
+    let named = call.named().await?;
+    let (questionnaire, assessment) = ops::unscored(ctx, named.as_ref()).await?;
     let interview = Interview {
         ctx,
         call,
-        id: opened.assessment.begun.id.clone(),
+        id: assessment.begun.id.clone(),
         by: RespondentId::new(args.respondent.unwrap_or_else(|| ctx.actor.clone())),
         role: role(args.role.as_deref(), ctx)?,
-        asked: asked(&opened.questionnaire),
+        asked: asked(&questionnaire),
     };
-    interview.run(opened.assessment, &opened.questionnaire).await
+    interview.run(assessment, &questionnaire).await
 }
 
 fn role(role: Option<&str>, ctx: &Ctx) -> Result<RoleId, Error> {

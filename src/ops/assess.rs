@@ -51,6 +51,16 @@ pub async fn open(ctx: &Ctx, id: Option<&AssessmentId>) -> Result<Opened, Error>
     Ok(opened)
 }
 
+/// What is needed to take answers: the questions, and what was said so far. Nothing is measured or scored.
+pub async fn unscored(
+    ctx: &Ctx,
+    id: Option<&AssessmentId>,
+) -> Result<(Questionnaire, Assessment), Error> {
+    let begun = which(ctx, id).await?;
+    let questionnaire = ctx.library.pack(&begun.pack)?;
+    Ok((questionnaire, replay(ctx, begun).await?))
+}
+
 /// Scores without touching the disk: what the terminal UI calls after every edit.
 pub fn rescore(ctx: &Ctx, opened: &mut Opened) {
     opened.scorecard = score(ctx, &opened.questionnaire, &opened.assessment, &opened.measurements);

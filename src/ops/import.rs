@@ -9,7 +9,7 @@ use super::edit::{check_claim, question_ids, unknown_question};
 use super::near::did_you_mean;
 use super::sheet::{Columns, Line, Sheet};
 use super::{Ctx, Error, append, assess};
-use crate::model::assessment::{Answer, Assessment, Claim, Confidence, Document, Edit};
+use crate::model::assessment::{Answer, Claim, Confidence, Document, Edit};
 use crate::model::catalog::Vocabulary;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::{AssessmentId, Level, QuestionId, RespondentId, RoleId};
@@ -33,7 +33,7 @@ pub struct Imported {
 /// Takes over answers: `question,respondent,role,answer,confidence,note`, where an answer is `0` to `4`, `dk`,
 /// or `na` with its reason as the note.
 pub async fn import_answers(ctx: &Ctx, id: &AssessmentId, path: &Path) -> Result<Imported, Error> {
-    let (questionnaire, assessment) = opened(ctx, id).await?;
+    let (questionnaire, assessment) = assess::unscored(ctx, Some(id)).await?;
     let sheet = Sheet::read(path, &ANSWERS)?;
     let mut seen = BTreeMap::new();
     let mut edits = Vec::new();
@@ -56,7 +56,7 @@ pub async fn import_answers(ctx: &Ctx, id: &AssessmentId, path: &Path) -> Result
 
 /// Takes over accepted documents: `question,document,level,accepted_by,date,quote`.
 pub async fn import_documents(ctx: &Ctx, id: &AssessmentId, path: &Path) -> Result<Imported, Error> {
-    let (questionnaire, assessment) = opened(ctx, id).await?;
+    let (questionnaire, assessment) = assess::unscored(ctx, Some(id)).await?;
     let sheet = Sheet::read(path, &DOCUMENTS)?;
     let mut edits = Vec::new();
     let mut imported = Counting::default();
@@ -93,12 +93,6 @@ impl Counting {
         }
         Ok(Imported { rows: self.rows, saved, questions: self.questions.len(), people: self.people.len() })
     }
-}
-
-async fn opened(ctx: &Ctx, id: &AssessmentId) -> Result<(Questionnaire, Assessment), Error> {
-    let begun = assess::which(ctx, Some(id)).await?;
-    let questionnaire = ctx.library.pack(&begun.pack)?;
-    Ok((questionnaire, assess::replay(ctx, begun).await?))
 }
 
 fn answer(

@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use crate::packs::Library;
 use crate::store::Store;
 
-pub use assess::{Opened, history, open, rescore, which};
+pub use assess::{Opened, history, open, rescore, unscored, which};
 pub use begin::{NewAssessment, Summary, begin, begin_at, find, list};
 pub use demo::{Demo, demo};
 pub use edit::{append, append_at, check};

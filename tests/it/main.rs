@@ -5,6 +5,7 @@ mod architecture;
 mod capture;
 mod demo;
 mod docs;
+mod durability;
 mod kit;
 mod packs;
 mod store;
