@@ -52,10 +52,7 @@ pub async fn open(ctx: &Ctx, id: Option<&AssessmentId>) -> Result<Opened, Error>
 }
 
 /// What is needed to take answers: the questions, and what was said so far. Nothing is measured or scored.
-pub async fn unscored(
-    ctx: &Ctx,
-    id: Option<&AssessmentId>,
-) -> Result<(Questionnaire, Assessment), Error> {
+pub async fn unscored(ctx: &Ctx, id: Option<&AssessmentId>) -> Result<(Questionnaire, Assessment), Error> {
     let begun = which(ctx, id).await?;
     let questionnaire = ctx.library.pack(&begun.pack)?;
     Ok((questionnaire, replay(ctx, begun).await?))
