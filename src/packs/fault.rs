@@ -67,6 +67,9 @@ impl Diagnostic for Fault {
     }
 }
 
+/// How many findings a diagnostic shows; a file that is wrong throughout is better mended in rounds.
+const SHOWN: usize = 30;
+
 /// Everything that was found in one file. As a diagnostic it shows a single finding by itself and several as a
 /// list.
 #[derive(Debug, Clone)]
@@ -136,7 +139,11 @@ impl Diagnostic for Report {
     }
 
     fn help(&self) -> Option<Box<dyn fmt::Display + '_>> {
-        self.single().and_then(Diagnostic::help)
+        let hidden = self.findings.len().saturating_sub(SHOWN);
+        let more = || format!("mend these {SHOWN} first; {} more are not shown", hidden);
+        self.single()
+            .and_then(Diagnostic::help)
+            .or_else(|| (hidden > 0).then(|| Box::new(more()) as Box<dyn fmt::Display>))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -148,8 +155,9 @@ impl Diagnostic for Report {
     }
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        (self.findings.len() > 1)
-            .then(|| Box::new(self.findings.iter().map(|fault| fault as &dyn Diagnostic)) as Box<_>)
+        (self.findings.len() > 1).then(|| {
+            Box::new(self.findings.iter().take(SHOWN).map(|fault| fault as &dyn Diagnostic)) as Box<_>
+        })
     }
 }
 

@@ -134,8 +134,8 @@ pub(super) struct Question {
     pub rev: Spanned<u32>,
     pub domain: Word,
     pub capability: Word,
-    pub title: String,
-    pub prompt: String,
+    pub title: Word,
+    pub prompt: Word,
     #[serde(default)]
     pub why: String,
     pub class: Word,

@@ -1,12 +1,12 @@
 //! From a pack file to a questionnaire: the parts of a pack other than its own questions, and how they are
 //! joined. Every reference is looked up; every fault is collected, not only the first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fault::Fault;
 use super::file::{self, PackFile, SCHEMA, Word};
-use super::{Entry, Library, Origin, is_built_in, words};
-use crate::model::questionnaire::{Question, Questionnaire, Section, Workshop};
+use super::{Entry, Library, Origin, is_built_in, order, words};
+use crate::model::questionnaire::{Guard, Question, Questionnaire, Section, Workshop};
 use crate::model::{PackId, QuestionId, RoleId};
 
 /// Links one file; holds what was found so far.
@@ -61,12 +61,13 @@ impl Linker<'_> {
         let minutes = self.head(entry);
         let self_rating = file.self_rating.as_ref().map(|rating| self.self_rating(rating));
         let rules = self.rules();
-        let guards = file.guards.iter().filter_map(|guard| self.guard(guard)).collect();
+        let guards: Vec<Guard> = file.guards.iter().filter_map(|guard| self.guard(guard)).collect();
         let class_rules = self.class_rules();
         self.duplicates();
         let mut questions = own.to_vec();
         questions.extend(file.uses.iter().filter_map(|used| self.used(used)));
         let sections = self.sections();
+        self.circle(&questions, &guards);
         let head = file.pack.as_ref()?;
         Some(Questionnaire {
             id: PackId::new(head.id.get_ref()),
@@ -82,6 +83,17 @@ impl Linker<'_> {
             questions: in_order(&sections, questions),
             sections,
         })
+    }
+
+    /// No question's level may depend on itself.
+    fn circle(&mut self, questions: &[Question], guards: &[Guard]) {
+        let Some(circle) = order::circle(questions, guards, &self.library.catalog) else { return };
+        let file = self.file;
+        let of_circle = |id: &&Word| circle.iter().any(|question| question.as_str() == id.get_ref());
+        let Some(id) = file.own_and_used().find(of_circle) else { return };
+        let path: Vec<&str> = circle.iter().map(QuestionId::as_str).collect();
+        let message = format!("levels depend on one another in a circle: {}", path.join(" → "));
+        self.found.push(Fault::new(id.span(), message, "let one of them do without `level(…)`"));
     }
 
     fn head(&mut self, entry: &Entry) -> u32 {
@@ -236,6 +248,10 @@ impl Linker<'_> {
                 help,
             ));
         }
+        if here.is_empty() && !file.is_broken("question") && !file.is_broken("use") {
+            let help = "add a `[[question]]`, or take one over with `[[use]]`";
+            self.found.push(Fault::new(0..0, "the pack asks nothing", help));
+        }
         let listed: BTreeSet<&str> = listed().map(|id| id.get_ref().as_str()).collect();
         let is_homeless = |id: &&Word| !listed.contains(id.get_ref().as_str()) && !file.is_broken("section");
         for id in file.own_and_used().filter(is_homeless) {
@@ -257,8 +273,9 @@ impl Linker<'_> {
 
 /// Questions in the order in which the sections list them.
 fn in_order(sections: &[Section], mut questions: Vec<Question>) -> Vec<Question> {
-    let order: Vec<&QuestionId> = sections.iter().flat_map(|section| &section.questions).collect();
-    questions.sort_by_key(|question| order.iter().position(|id| **id == question.id));
+    let listed = sections.iter().flat_map(|section| &section.questions);
+    let places: BTreeMap<&QuestionId, usize> = listed.enumerate().map(|(place, id)| (id, place)).collect();
+    questions.sort_by_key(|question| places.get(&question.id).copied());
     questions
 }
 

@@ -19,6 +19,7 @@ mod file;
 mod link;
 mod lint;
 mod lookup;
+mod order;
 mod place;
 mod question;
 mod read;

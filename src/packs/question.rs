@@ -21,8 +21,8 @@ impl Linker<'_> {
             rev: *question.rev.get_ref(),
             domain: DomainId::new(question.domain.get_ref()),
             capability: CapabilityId::new(question.capability.get_ref()),
-            title: question.title.clone(),
-            prompt: question.prompt.clone(),
+            title: self.words(&question.title),
+            prompt: self.words(&question.prompt),
             why: question.why.clone(),
             class: self.class(&question.class),
             gate: question.gate,
@@ -43,6 +43,13 @@ impl Linker<'_> {
             maps: self.maps(&question.maps),
             workshop: None,
         }
+    }
+
+    /// A text that people are shown.
+    fn words(&mut self, text: &Word) -> String {
+        let says_something = !text.get_ref().trim().is_empty();
+        self.must(says_something, text, "this text is empty", "write what people shall read");
+        text.get_ref().clone()
     }
 
     fn identity(&mut self, question: &file::Question) {
@@ -91,7 +98,7 @@ impl Linker<'_> {
     }
 
     fn levels(&mut self, levels: &Spanned<Vec<Word>>) -> [String; 5] {
-        let texts: Vec<String> = levels.get_ref().iter().map(|text| text.get_ref().clone()).collect();
+        let texts: Vec<String> = levels.get_ref().iter().map(|text| self.words(text)).collect();
         let message = format!("a question has five levels, this one has {}", texts.len());
         let start = levels.span().start;
         self.must(

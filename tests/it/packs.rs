@@ -212,6 +212,21 @@ fn a_byte_order_mark_and_other_line_ends_do_not_matter() {
 }
 
 #[test]
+fn a_file_made_to_exhaust_the_reader_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = format!("a = {}", "[".repeat(200_000));
+    let dotted = format!("{} = 1", vec!["a"; 50_000].join("."));
+    let wrong = format!("schema = \"trueup.pack/1\"\n{}", "[[section]]\nid = 1\n".repeat(5_000));
+    for (name, text) in [("deep.toml", deep), ("dotted.toml", dotted), ("wrong.toml", wrong)] {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        let report = library().lint(&path).unwrap().report;
+        assert!(report.faults() > 0);
+        assert!(picture(&report).lines().count() < 500, "{name}");
+    }
+}
+
+#[test]
 fn an_unknown_pack_is_answered_with_the_nearest_one() {
     let error = library().pack(&PackId::from("nhi-livecycle")).unwrap_err();
     assert_eq!(error.help().unwrap().to_string(), "did you mean `nhi-lifecycle`?");
