@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use miette::Diagnostic;
+use sqlx::migrate::MigrateError;
 use thiserror::Error;
 
 use super::Store;
@@ -76,6 +77,12 @@ impl StoreError {
     pub(super) fn from_sqlx(path: &Path, error: &sqlx::Error) -> Self {
         match error {
             sqlx::Error::Io(error) => Self::from_io(path, error),
+            sqlx::Error::Migrate(error) => match &**error {
+                MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+                    Self::from_sqlx(path, error)
+                }
+                other => refused(path, &other.to_string(), "put back a copy of the file from before"),
+            },
             sqlx::Error::PoolTimedOut => Self::Locked { path: shown(path) },
             sqlx::Error::Database(database) => {
                 let code = database.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or(0);
@@ -95,6 +102,8 @@ const OTHER_PLACE: &str = "choose another place with --db FILE";
 /// Turns SQLite's result code (<https://www.sqlite.org/rescode.html>) into a sentence.
 fn from_sqlite(path: &Path, code: u32, message: &str) -> StoreError {
     match code & 0xff {
+        // The operating system would not lengthen a file: IOERR_WRITE and IOERR_SHMSIZE.
+        _ if matches!(code, 778 | 4874) => refused(path, "the disk is full or takes no writing", FULL.1),
         3 => refused(path, "permission denied", OTHER_PLACE),
         5 | 6 => StoreError::Locked { path: shown(path) },
         8 => refused(path, READ_ONLY.0, READ_ONLY.1),
@@ -105,7 +114,7 @@ fn from_sqlite(path: &Path, code: u32, message: &str) -> StoreError {
     }
 }
 
-pub(super) fn refused(path: &Path, reason: &str, help: &str) -> StoreError {
+fn refused(path: &Path, reason: &str, help: &str) -> StoreError {
     StoreError::Refused { path: shown(path), reason: reason.to_owned(), help: help.to_owned() }
 }
 

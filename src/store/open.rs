@@ -9,7 +9,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqliteConnection, SqlitePool};
 
-use super::error::{StoreError, refused, shown};
+use super::error::{StoreError, shown};
 
 /// Every migration, oldest first. A released one is never edited.
 static MIGRATIONS: &[(i64, &str, &str)] =
@@ -173,9 +173,7 @@ fn is_empty(path: &Path) -> bool {
 async fn upgrade(path: &Path, pool: &SqlitePool) -> Result<(), StoreError> {
     let told = |error: sqlx::Error| StoreError::from_sqlx(path, &error);
     let mut connection = pool.acquire().await.map_err(told)?;
-    if let Err(error) = migrator().run_direct(None, &mut *connection, false).await {
-        return Err(refused(path, &error.to_string(), "put back a copy of the file from before"));
-    }
+    migrator().run_direct(None, &mut *connection, false).await.map_err(|error| told(error.into()))?;
     mark(&mut connection).await.map_err(told)?;
     // From here on the header itself tells older programs to keep away.
     sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut *connection).await.map(drop).map_err(told)

@@ -3,9 +3,12 @@
 
 mod architecture;
 mod capture;
+mod cli;
 mod demo;
+mod desk;
 mod docs;
 mod durability;
 mod kit;
 mod packs;
+mod refusals;
 mod store;

@@ -1,0 +1,191 @@
+//! The real program, called as a script calls it.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::desk::{Desk, Ran, demo};
+use crate::kit;
+
+#[test]
+fn the_whole_way_works_without_a_screen() {
+    let desk = Desk::answered();
+    let receipts = desk.json(&["pull", &demo("measurements.toml")]);
+    assert_eq!(receipts[0]["origin"], "measurements.toml");
+    assert_eq!(receipts[0]["outcome"], "whole");
+    let score = desk.json(&["score"]);
+    let figure = |key: &str| format!("{:.1}", score[key].as_f64().unwrap());
+    let figures = ["claimed", "floor", "claim_filled", "ceiling", "gap_on_verified"].map(figure);
+    assert_eq!(figures, ["71.7", "27.7", "42.7", "48.1", "36.8"]);
+    assert_eq!(score["class"], "Forming");
+    for key in ["evidence", "verified_weight", "over_claimed_weight", "under_claimed_weight", "domains"] {
+        assert!(!score[key].is_null(), "{key}");
+    }
+    for key in ["question", "weight", "gate", "claimed", "floor", "ceiling", "basis", "verdict", "because"] {
+        assert!(score["rows"].as_array().unwrap().iter().all(|row| row.get(key).is_some()), "{key}");
+    }
+    let text = desk.done(&["score"]);
+    for said in ["71.7", "27.7", "42.7", "48.1", "+36.8", "Forming", "Halden Mills"] {
+        assert!(text.contains(said), "{said} is missing:\n{text}");
+    }
+    let out = desk.path("board").display().to_string();
+    let files = desk.json(&["export", "png", "svg", "json", "csv", "--out", &out]);
+    assert!(files.as_array().unwrap().len() >= 4);
+    for file in files.as_array().unwrap() {
+        assert!(Path::new(file.as_str().unwrap()).metadata().unwrap().len() > 0);
+    }
+    let leftovers = fs::read_dir(&out).unwrap().filter(|entry| {
+        entry.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "part")
+    });
+    assert_eq!(leftovers.count(), 0);
+}
+
+#[test]
+fn an_aws_account_becomes_evidence_and_a_second_pull_stands_in_for_the_first() {
+    let Some(sample) = kit::shared("samples/aws/authz-details-example.json") else { return };
+    let desk = Desk::begun();
+    let sample = sample.display().to_string();
+    let first = desk.json(&["pull", &sample]);
+    let second = desk.json(&["pull", &sample]);
+    assert_eq!(first[0]["digest"], second[0]["digest"]);
+    let receipts = desk.json(&["sources", "receipt"]);
+    assert_eq!(receipts.as_array().unwrap().len(), 1);
+    assert_eq!(receipts[0]["id"], second[0]["id"]);
+    let measured = desk.json(&["explain", "human.users.total"]);
+    assert_eq!(measured["kind"], "metric");
+    assert!(desk.done(&["explain", "human.users.total"]).contains("definition"));
+}
+
+#[test]
+fn a_preflight_keeps_nothing() {
+    let desk = Desk::begun();
+    let before = desk.content();
+    assert!(desk.done(&["pull", "--preflight", &demo("measurements.toml")]).contains("read as"));
+    assert_eq!(desk.content(), before);
+}
+
+#[test]
+fn importing_twice_saves_nothing_twice() {
+    let desk = Desk::answered();
+    let again = desk.json(&["ask", "--from", &demo("answers.csv")]);
+    assert_eq!(again["saved"], 0);
+    assert_eq!(desk.json(&["attach", "--from", &demo("documents.csv")])["saved"], 0);
+}
+
+#[test]
+fn a_score_below_the_limit_ends_with_three_and_still_prints() {
+    let desk = Desk::answered();
+    let short = desk.run(&["score", "--fail-under", "90"]);
+    assert_eq!(short.code, 3, "{}", short.err);
+    assert!(short.out.contains("Halden Mills"));
+    assert_eq!(desk.run(&["score", "--fail-under", "0"]).code, 0);
+    assert_eq!(desk.run(&["score", "--fail-under", "120"]).code, 2);
+}
+
+#[test]
+fn wrong_usage_ends_with_two() {
+    let desk = Desk::new();
+    for wrong in [&["frobnicate"][..], &["new"], &["pull"], &["score", "--no-such-flag"]] {
+        let ran = desk.run(wrong);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{wrong:?}: {}", ran.err);
+        assert!(ran.err.contains("Usage"), "{wrong:?}: {}", ran.err);
+    }
+    for screen in [&[][..], &["ask"], &["demo"]] {
+        let ran = desk.run(screen);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{screen:?}");
+        assert!(ran.err.contains("terminal"), "{screen:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn without_an_assessment_a_sentence_says_how_to_begin_one() {
+    let desk = Desk::new();
+    let ran = desk.run(&["score"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("no assessment yet") && ran.err.contains("trueup new"), "{}", ran.err);
+}
+
+#[test]
+fn new_refuses_what_it_cannot_mean() {
+    let desk = Desk::begun();
+    let new = |more: &[&str], sentence: &str| {
+        let base = ["new", "--organisation", "X", "--period", "2026-Q4"];
+        desk.refused(&[&base[..], more].concat(), sentence);
+    };
+    new(&["--pack", "ai-agent-readyness"], "there is no pack");
+    new(&["--unit", "  "], "the unit has no name");
+    desk.refused(&["new", "--organisation", "X", "--period", "Q4"], "`Q4` is not a quarter");
+    desk.refused(&["new", "--organisation", " ", "--period", "2026-Q4"], "the organisation has no name");
+}
+
+#[test]
+fn an_assessment_is_named_by_how_its_id_begins_or_ends() {
+    let desk = Desk::begun();
+    let first = desk.json(&["list"])[0]["begun"]["id"].as_str().unwrap().to_owned();
+    desk.done(&["new", "--organisation", "Other", "--period", "2026-Q3"]);
+    let named = |id: &str| desk.done(&["score", "--assessment", id]);
+    assert!(named(&first).contains("Halden Mills"));
+    assert!(named(&first[first.len() - 8..]).contains("Halden Mills"));
+    assert!(desk.done(&["score"]).contains("Other"), "the newest is meant");
+    desk.refused(&["score", "--assessment", "zzz"], "there is no assessment `zzz`");
+    desk.refused(&["score", "--assessment", &first[..2]], "several assessments");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let desk = Desk::answered();
+    for arguments in [&["score", "--json", "--all"][..], &["packs", "show", "ai-agent-readiness"], &["--help"]] {
+        let mut program = desk.command(arguments);
+        let mut program = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(program.stdout.take());
+        let ended = program.wait_with_output().unwrap();
+        assert!(ended.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ended.stderr));
+        assert!(ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_output_is_a_failure_in_words() {
+    let desk = Desk::begun();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let ran = ran_into(desk.command(&["packs"]), full);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("could not write the output"), "{}", ran.err);
+}
+
+#[cfg(target_os = "linux")]
+fn ran_into(mut command: Command, output: fs::File) -> Ran {
+    let child = command.stdout(output).stderr(Stdio::piped()).spawn().unwrap();
+    let output = child.wait_with_output().unwrap();
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    Ran { code: output.status.code().unwrap_or(-1), out: String::new(), err }
+}
+
+#[test]
+fn completions_and_the_manual_are_printed() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(desk.done(&["completions", shell]).contains("trueup"), "{shell}");
+    }
+    assert!(desk.done(&["man"]).contains(".TH trueup"));
+    assert!(!desk.path("trueup.db").exists(), "no database is needed for that");
+}
+
+#[test]
+fn the_reference_of_commands_is_current() {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/cli.md");
+    let fresh = trueup::cli::reference();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&kept, &fresh).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&kept).unwrap(), fresh, "run the test with UPDATE_DOCS=1");
+}
+
+#[test]
+fn colours_appear_only_where_somebody_sees_them() {
+    let desk = Desk::answered();
+    for arguments in [&["score"][..], &["list"], &["packs"], &["packs", "show", "workshop-90min"]] {
+        assert!(!desk.done(arguments).contains('\u{1b}'), "{arguments:?}");
+    }
+}
