@@ -221,7 +221,9 @@ fn looks_like(head: &[u8]) -> String {
         },
         Some('<') => "XML or HTML".to_owned(),
         _ => match text.lines().next().unwrap_or_default() {
-            line if line.contains([',', ';', '\t']) && !line.starts_with('#') => format!("a table with the columns {}", short(line)),
+            line if line.contains([',', ';', '\t']) && !line.starts_with('#') => {
+                format!("a table with the columns {}", short(line))
+            }
             line => format!("text that begins with `{}`", short(line)),
         },
     }

@@ -34,9 +34,9 @@ fn the_whole_way_works_without_a_screen() {
     for file in files.as_array().unwrap() {
         assert!(Path::new(file.as_str().unwrap()).metadata().unwrap().len() > 0);
     }
-    let leftovers = fs::read_dir(&out).unwrap().filter(|entry| {
-        entry.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "part")
-    });
+    let leftovers = fs::read_dir(&out)
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "part"));
     assert_eq!(leftovers.count(), 0);
 }
 
@@ -134,7 +134,9 @@ fn an_assessment_is_named_by_how_its_id_begins_or_ends() {
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let desk = Desk::answered();
-    for arguments in [&["score", "--json", "--all"][..], &["packs", "show", "ai-agent-readiness"], &["--help"]] {
+    for arguments in
+        [&["score", "--json", "--all"][..], &["packs", "show", "ai-agent-readiness"], &["--help"]]
+    {
         let mut program = desk.command(arguments);
         let mut program = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(program.stdout.take());

@@ -24,7 +24,10 @@ fn files_that_are_no_evidence() {
         desk.refused(&["pull", file], sentence);
     };
     pull(&desk.file("empty.json", ""), "it is empty");
-    pull(&desk.file("other.json", r#"{"widgets": [1, 2], "colour": "red"}"#), "JSON of another kind, with the keys `widgets`");
+    pull(
+        &desk.file("other.json", r#"{"widgets": [1, 2], "colour": "red"}"#),
+        "JSON of another kind, with the keys `widgets`",
+    );
     pull(&desk.file("other.csv", "colour,size\nred,4\n"), "a table with the columns colour,size");
     pull(&desk.file("page.html", "<html></html>"), "XML or HTML");
     pull(&desk.file("noise.bin", [0xff, 0xfe, 0x00, 0x80, 0x81]), "binary data");
@@ -63,7 +66,11 @@ fn the_first_wrong_file_of_several_is_named_and_the_ones_before_are_kept() {
     let empty = desk.file("empty.csv", "");
     let ran = desk.run(&["pull", &demo("measurements.toml"), &empty]);
     assert_eq!(ran.code, 1);
-    assert!(ran.err.contains("1 of 2 files were read and kept") && ran.err.contains("empty.csv"), "{}", ran.err);
+    assert!(
+        ran.err.contains("1 of 2 files were read and kept") && ran.err.contains("empty.csv"),
+        "{}",
+        ran.err
+    );
     assert_eq!(desk.json(&["sources", "receipt"]).as_array().unwrap().len(), 1);
 }
 
@@ -123,7 +130,8 @@ fn spreadsheets_of_other_countries_are_read() {
 fn wrong_documents_name_row_and_column() {
     let desk = Desk::begun();
     let refused = |row: &str, sentence: &str| {
-        let file = desk.file("documents.csv", format!("question,document,level,accepted_by,date,quote\n{row}\n"));
+        let file =
+            desk.file("documents.csv", format!("question,document,level,accepted_by,date,quote\n{row}\n"));
         desk.refused(&["attach", "--from", &file], sentence);
     };
     refused("INV-01,Policy,4,Bo,31.10.2026,", "row 2, column \"date\": `31.10.2026` is not a day");
