@@ -83,6 +83,13 @@ fn every_built_in_pack_is_free_of_faults_and_warnings() {
 }
 
 #[test]
+fn the_sources_of_the_built_in_packs_lint_as_files_too() {
+    for file in files(&root().join("questionnaires")) {
+        assert!(library().lint(&file).unwrap().report.is_clean(), "{}", file.display());
+    }
+}
+
+#[test]
 fn built_in_packs_ask_what_their_sections_list_in_that_order() {
     let counts: Vec<usize> = built_in().iter().map(|pack| pack.questions.len()).collect();
     assert_eq!(counts, [59, 22, 20, 15]);
