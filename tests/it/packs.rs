@@ -185,6 +185,42 @@ fn a_broken_file_in_the_folder_is_listed_and_harms_nothing_else() {
     assert_eq!(built_in.questions.len(), 22);
 }
 
+/// A pack that asks only what `from` asks as `ACME-01`.
+fn borrower(from: &str) -> String {
+    let own = fs::read_to_string(fixtures("own/acme-basics.toml")).unwrap();
+    let head = own.split("[[question]]").next().unwrap();
+    head.replace("id = \"acme-basics\"", "id = \"acme-borrower\"")
+        .replace("\"ACME-01\", \"INV-03\"", "\"ACME-01\"")
+        .replace("id = \"INV-03\"\nrev = 1", "id = \"ACME-01\"\nrev = 1\nweight = 2")
+        .replace("ai-agent-readiness", from)
+}
+
+#[test]
+fn a_pack_may_take_questions_from_another_pack_of_the_user() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("borrower.toml"), borrower("acme-basics")).unwrap();
+    fs::copy(fixtures("own/acme-basics.toml"), folder.path().join("basics.toml")).unwrap();
+    let library = Library::open(Some(folder.path())).unwrap();
+    let pack = library.pack(&PackId::from("acme-borrower")).unwrap();
+    let weights: Vec<_> =
+        pack.questions.iter().map(|question| (question.id.as_str(), question.weight)).collect();
+    assert_eq!(weights, [("ACME-01", 2)]);
+}
+
+#[test]
+fn faults_of_another_pack_are_named_where_it_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("borrower.toml"), borrower("acme-basics")).unwrap();
+    fs::copy(fixtures("bad/weight-too-large.toml"), folder.path().join("basics.toml")).unwrap();
+    let library = Library::open(Some(folder.path())).unwrap();
+    let error = library.pack(&PackId::from("acme-borrower")).unwrap_err();
+    assert!(error.to_string().contains("the pack `acme-basics` has faults of its own"), "{error}");
+    // Packs that name each other, or themselves, end as well.
+    fs::write(folder.path().join("basics.toml"), borrower("acme-borrower")).unwrap();
+    let library = Library::open(Some(folder.path())).unwrap();
+    assert!(library.pack(&PackId::from("acme-borrower")).is_err());
+}
+
 #[test]
 fn what_is_not_a_text_of_a_sensible_size_is_refused_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
