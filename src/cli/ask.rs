@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use super::call::Call;
 use super::error::usage;
-use super::text::{counted, safe, wrapped};
+use super::text::{Page, counted, safe, wrapped};
 use super::{Done, Error, attach, open};
 use crate::model::assessment::{Answer, Assessment, Claim, Edit};
 use crate::model::questionnaire::Questionnaire;
@@ -16,7 +16,7 @@ use crate::tui::First;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Take over a table: question,respondent,role,answer,confidence,note; an answer is 0-4, dk or na.
+    /// Take over a table: `question,respondent,role,answer,confidence,note`; an answer is 0-4, dk or na.
     #[arg(long, value_name = "FILE", conflicts_with = "plain")]
     from: Option<PathBuf>,
     /// Ask line by line, without a screen.
@@ -92,11 +92,13 @@ fn asked(questionnaire: &Questionnaire) -> Vec<Asked> {
 }
 
 fn question_text(id: &QuestionId, about: &str, prompt: &str, levels: &[String; 5]) -> String {
-    let mut text = format!("{id} · {about}\n{}\n", wrapped(prompt, 0, WIDTH));
+    let mut page = Page::default();
+    page.line(&safe(&format!("{id} · {about}")));
+    page.line(&wrapped(&safe(prompt), 0, WIDTH));
     for (level, words) in Level::ALL.into_iter().zip(levels) {
-        text.push_str(&format!("  {level}  {}\n", wrapped(words, 5, WIDTH)));
+        page.line(&format!("  {level}  {}", wrapped(&safe(words), 5, WIDTH)));
     }
-    text
+    page.0
 }
 
 /// What somebody typed.

@@ -9,7 +9,7 @@ use crate::ops::{self, Imported};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A table: question,document,level,accepted_by,date,quote.
+    /// A table: `question,document,level,accepted_by,date,quote`.
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
 }

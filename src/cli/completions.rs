@@ -12,7 +12,7 @@ pub(super) struct Args {
     shell: Shell,
 }
 
-pub(super) fn run(args: Args, call: &Call) -> Result<Done, Error> {
+pub(super) fn run(args: &Args, call: &Call) -> Result<Done, Error> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "trueup", &mut script);
     call.print(&String::from_utf8_lossy(&script))?;

@@ -1,11 +1,12 @@
 //! `trueup explain`: where a number comes from.
 
 use super::call::Call;
-use super::text::{Paint, number, percent, safe, wrapped};
+use super::text::{Page, Paint, number, percent, safe, wrapped};
 use super::{Done, Error};
 use crate::metrics::{Origin, OriginRow};
 use crate::model::metric::Measured;
 use crate::model::scorecard::Row;
+use crate::model::{Level, MetricName};
 use crate::ops::{self, Explanation};
 
 #[derive(Debug, clap::Args)]
@@ -37,32 +38,30 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
 }
 
 fn question(row: &Row) -> String {
-    let level = |level: Option<crate::model::Level>| number_of(level.map(|level| f64::from(level.get())));
-    let mut text = format!(
-        "{}\n  claimed {}, floor {}, ceiling {}: {} ({})\n",
-        Paint::new().bold(&format!("{} · {}", row.question, row.title)),
+    let level = |level: Option<Level>| level.map_or_else(|| "–".to_owned(), |level| level.to_string());
+    let mut page = Page::default();
+    page.line(&Paint::new().bold(&safe(&format!("{} · {}", row.question, row.title))));
+    page.line(&format!(
+        "  claimed {}, floor {}, ceiling {}: {} ({})",
         level(row.claimed),
         level(row.floor),
         level(row.ceiling),
         row.verdict.word(),
         row.basis.word()
-    );
+    ));
     for reason in &row.because {
-        text.push_str(&format!("  - {}\n", wrapped(&safe(&reason.text), 4, WIDTH)));
+        page.line(&format!("  - {}", wrapped(&safe(&reason.text), 4, WIDTH)));
     }
-    text
-}
-
-fn number_of(level: Option<f64>) -> String {
-    level.map_or_else(|| "–".to_owned(), |level| format!("{level:.0}"))
+    page.0
 }
 
 fn metric(origin: &Origin, most: usize) -> String {
     let coverage = origin.coverage.map_or_else(|| "not known".to_owned(), percent);
-    let mut text = format!("{}\n", Paint::new().bold(&format!("{} = {}", origin.metric, value(origin))));
+    let mut page = Page::default();
+    page.line(&Paint::new().bold(&format!("{} = {}", origin.metric, value(origin))));
     let mut line = |what: &str, said: &str| {
         if !said.is_empty() {
-            text.push_str(&format!("  {what:<11} {}\n", wrapped(&safe(said), 14, WIDTH)));
+            page.line(&format!("  {what:<11} {}", wrapped(&safe(said), 14, WIDTH)));
         }
     };
     line("definition", &origin.definition);
@@ -74,11 +73,16 @@ fn metric(origin: &Origin, most: usize) -> String {
     line("rule", &origin.rule);
     line("sources", &origin.sources.join(", "));
     line("coverage", &coverage);
-    let made_of: Vec<_> = origin.made_of.iter().map(|metric| metric.as_str()).collect();
+    let made_of: Vec<_> = origin.made_of.iter().map(MetricName::as_str).collect();
     line("made of", &made_of.join(", "));
-    text + &rows("counts", &origin.counted, most)
-        + &rows("does not count", &origin.not_counted, most)
-        + &rows("does not say", &origin.silent, most)
+    for (title, rows) in [
+        ("counts", &origin.counted),
+        ("does not count", &origin.not_counted),
+        ("does not say", &origin.silent),
+    ] {
+        page.add(&listed(title, rows, most));
+    }
+    page.0
 }
 
 fn value(origin: &Origin) -> String {
@@ -101,22 +105,19 @@ fn population(origin: &Origin) -> String {
     }
 }
 
-fn rows(title: &str, rows: &[OriginRow], most: usize) -> String {
+fn listed(title: &str, rows: &[OriginRow], most: usize) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let mut text = format!("  {title} ({})\n", rows.len());
+    let mut page = Page::default();
+    page.line(&format!("  {title} ({})", rows.len()));
     for row in rows.iter().take(most) {
-        let name = if row.name.is_empty() || row.name == row.id {
-            String::new()
-        } else {
-            format!(" ({})", row.name)
-        };
-        text.push_str(&safe(&format!("    {}{name} · {} · {}", row.id, row.source, row.because)));
-        text.push('\n');
+        let is_named = !row.name.is_empty() && row.name != row.id;
+        let name = if is_named { format!(" ({})", row.name) } else { String::new() };
+        page.line(&safe(&format!("    {}{name} · {} · {}", row.id, row.source, row.because)));
     }
     if rows.len() > most {
-        text.push_str(&format!("    and {} more; --all shows them\n", rows.len() - most));
+        page.line(&format!("    and {} more; --all shows them", rows.len() - most));
     }
-    text
+    page.0
 }

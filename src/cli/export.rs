@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::call::Call;
 use super::error::usage;
-use super::text::safe;
+use super::text::{Page, safe};
 use super::{Done, Error};
 use crate::export::{Format, REGISTRY};
 use crate::ops::{self, near::did_you_mean};
@@ -24,7 +24,11 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
     let id = call.assessment().await?;
     let files = ops::export(call.ctx().await?, &id, &formats, &args.out).await?;
     call.show(&files, |files| {
-        files.iter().map(|file| format!("{}\n", safe(&file.display().to_string()))).collect()
+        let mut page = Page::default();
+        for file in files {
+            page.line(&safe(&file.display().to_string()));
+        }
+        page.0
     })?;
     Ok(Done::Fine)
 }

@@ -144,7 +144,7 @@ async fn dispatch(command: Option<Command>, call: &Call) -> Result<Done, Error> 
         Some(Command::Packs(args)) => packs::run(args, call).await,
         Some(Command::Sources(args)) => sources::run(args, call).await,
         Some(Command::Demo) => demo::run(call).await,
-        Some(Command::Completions(args)) => completions::run(args, call),
+        Some(Command::Completions(args)) => completions::run(&args, call),
         Some(Command::Man) => man::run(call),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::call::Call;
-use super::text::{Paint, counted, safe, table, wrapped};
+use super::text::{Page, Paint, counted, safe, table, wrapped};
 use super::{Done, Error, error};
 use crate::model::Level;
 use crate::model::questionnaire::{Question, Questionnaire};
@@ -65,29 +65,29 @@ fn list(packs: &[Summary]) -> String {
 fn show(pack: &Questionnaire) -> String {
     let paint = Paint::new();
     let about = format!("{}, {} minutes", counted(pack.questions.len(), "question"), pack.minutes);
-    let mut text = format!(
-        "{}\n{}\n{about}\n",
-        paint.bold(&safe(&format!("{} · {} {}", pack.title, pack.id, pack.version))),
-        wrapped(&safe(&pack.description), 0, WIDTH)
-    );
+    let mut page = Page::default();
+    page.line(&paint.bold(&safe(&format!("{} · {} {}", pack.title, pack.id, pack.version))));
+    page.line(&wrapped(&safe(&pack.description), 0, WIDTH));
+    page.line(&about);
     for section in &pack.sections {
-        text.push_str(&format!("\n{}\n", paint.bold(&safe(&section.title))));
+        page.line(&format!("\n{}", paint.bold(&safe(&section.title))));
         for question in section.questions.iter().filter_map(|id| pack.question(id)) {
-            text.push_str(&shown(question));
+            page.add(&shown(question));
         }
     }
-    text
+    page.0
 }
 
 fn shown(question: &Question) -> String {
     let gate = if question.gate { ", gate" } else { "" };
-    let mut text =
-        safe(&format!("\n{} · {} (weight {}{gate})", question.id, question.title, question.weight));
-    text.push_str(&format!("\n  {}\n", wrapped(&safe(&question.prompt), 2, WIDTH)));
+    let title = format!("{} · {} (weight {}{gate})", question.id, question.title, question.weight);
+    let mut page = Page::default();
+    page.line(&format!("\n{}", safe(&title)));
+    page.line(&format!("  {}", wrapped(&safe(&question.prompt), 2, WIDTH)));
     for (level, words) in Level::ALL.into_iter().zip(&question.levels) {
-        text.push_str(&format!("    {level}  {}\n", wrapped(&safe(words), 7, WIDTH)));
+        page.line(&format!("    {level}  {}", wrapped(&safe(words), 7, WIDTH)));
     }
-    text
+    page.0
 }
 
 fn lint(library: &Library, file: &std::path::Path, call: &Call) -> Result<Done, Error> {

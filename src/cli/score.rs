@@ -1,8 +1,11 @@
 //! `trueup score`: what is claimed beside what is proven.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::call::Call;
-use super::text::{Paint, counted, left, number, percent, right, safe, table, wrapped};
+use super::text::{Page, Paint, left, number, percent, right, safe, table, wrapped};
 use super::{Done, Error};
+use crate::model::QuestionId;
 use crate::model::assessment::Begun;
 use crate::model::metric::Measured;
 use crate::model::scorecard::{DomainScore, Row, Scorecard, Sign, Verdict};
@@ -58,96 +61,86 @@ fn head(begun: &Begun, scorecard: &Scorecard, paint: Paint) -> String {
 }
 
 fn totals(scorecard: &Scorecard) -> String {
-    let mut text = String::new();
-    let mut line = |what: &str, said: String| text.push_str(&format!("  {} {said}\n", left(what, 18)));
-    line("claimed", format!("{:>6}", number(scorecard.claimed)));
-    line("floor", format!("{:>6}   proven", number(scorecard.floor)));
+    let mut page = Page::default();
+    let mut line = |what: &str, figure: &str, said: &str| {
+        page.line(format!("  {} {} {said}", left(what, 16), right(figure, 7)).trim_end());
+    };
+    line("claimed", &number(scorecard.claimed), "");
+    line("floor", &number(scorecard.floor), "proven");
     line(
         "claim-filled",
-        format!("{:>6}   proven, raised to the claim where evidence allows", number(scorecard.claim_filled)),
+        &number(scorecard.claim_filled),
+        "proven, raised to the claim where evidence allows",
     );
-    line("ceiling", format!("{:>6}   possible with what is known", number(scorecard.ceiling)));
+    line("ceiling", &number(scorecard.ceiling), "possible with what is known");
     if let Some(gap) = scorecard.gap_on_verified {
-        line("gap on verified", format!("{gap:>+6.1}   points over the questions whose proof is complete"));
+        line("gap on verified", &format!("{gap:+.1}"), "points over the questions whose proof is complete");
     }
     if let Some(range) = scorecard.gap_range {
-        line("overall gap", format!("{:>+6.1}   to {:+.1} points", range.low, range.high));
+        line("overall gap", &format!("{:+.1}", range.low), &format!("to {:+.1} points", range.high));
     }
     if let (Some(over), Some(under)) = (scorecard.over_claimed_weight, scorecard.under_claimed_weight) {
-        line(
-            "over-claimed",
-            format!("{:>8} of the verified weight; under-claimed {}", percent(over), percent(under)),
-        );
+        let said = format!("of the verified weight; under-claimed {}", percent(under));
+        line("over-claimed", &percent(over), &said);
     }
-    let (answered, evidence, verified) =
-        (scorecard.answered_weight, scorecard.evidence, scorecard.verified_weight);
-    line(
-        "weight",
-        format!(
-            "{:>8} answered, {} with evidence, {} verified",
-            percent(answered),
-            percent(evidence),
-            percent(verified)
-        ),
-    );
+    let (evidence, verified) = (percent(scorecard.evidence), percent(scorecard.verified_weight));
+    let said = format!("of the weight; {evidence} has evidence, {verified} is verified");
+    line("answered", &percent(scorecard.answered_weight), &said);
     if let Some(rated) = &scorecard.self_rating {
-        line("self-rating", format!("{:>6}   {}", rated.level, safe(&rated.title)));
+        line("self-rating", &rated.level.to_string(), &safe(&rated.title));
     }
-    text
+    page.0
 }
 
 fn domains(scorecard: &Scorecard, paint: Paint) -> String {
-    let width = scorecard.domain_scores.iter().map(|domain| domain.title.chars().count()).max().unwrap_or(0);
-    let header =
-        format!("{}  claimed   floor  ceiling  0{}100", left("domain", width + 5), " ".repeat(BAR - 4));
-    let mut text = format!("{}\n", paint.muted(&header));
+    let title = |domain: &DomainScore| format!("{}  {}", domain.domain, domain.title);
+    let widest = scorecard.domain_scores.iter().map(|domain| title(domain).width()).max().unwrap_or(0);
+    let scale = format!("0{}100", " ".repeat(BAR - 4));
+    let mut page = Page::default();
+    page.line(&paint.muted(&format!("{}  claimed   floor  ceiling  {scale}", left("domain", widest))));
     for domain in &scorecard.domain_scores {
-        let title = left(&format!("{}  {}", domain.domain, domain.title), width + 5);
-        let figures = [domain.claimed, Some(domain.floor), Some(domain.ceiling)].map(number);
-        let [claimed, floor, ceiling] = figures;
-        text.push_str(&format!(
-            "{title}  {}  {}  {}  {}\n",
-            right(&claimed, 7),
-            right(&floor, 6),
-            right(&ceiling, 7),
-            bar(domain)
-        ));
+        let figures =
+            [domain.claimed, Some(domain.floor), Some(domain.ceiling)].map(|score| right(&number(score), 7));
+        page.line(&format!("{}  {}  {}", left(&title(domain), widest), figures.join(" "), bar(domain)));
     }
-    text.push_str(&paint.muted("█ proven  ░ possible  ◆ claimed"));
-    text.push('\n');
-    text
+    page.line(&paint.muted("█ proven  ░ possible  ◆ claimed"));
+    page.0
 }
 
 /// Proven, possible and claimed on one line from 0 to 100.
 fn bar(domain: &DomainScore) -> String {
-    let at = |score: f64| ((score / 100.0 * BAR as f64).round().max(0.0)) as usize;
-    let (floor, ceiling) = (at(domain.floor), at(domain.ceiling));
-    let claimed = domain.claimed.map(|claimed| at(claimed).min(BAR - 1));
+    let score = |place: usize| place as f64 * 100.0 / BAR as f64;
+    let is_claimed = |place: usize| {
+        domain.claimed.is_some_and(|claimed| {
+            score(place) <= claimed && (claimed < score(place + 1) || place + 1 == BAR)
+        })
+    };
+    let half = 50.0 / BAR as f64;
     (0..BAR)
-        .map(|place| match place {
-            _ if Some(place) == claimed => '◆',
-            _ if place < floor => '█',
-            _ if place < ceiling => '░',
+        .map(|place| match score(place) + half {
+            _ if is_claimed(place) => '◆',
+            middle if middle < domain.floor => '█',
+            middle if middle < domain.ceiling => '░',
             _ => '·',
         })
         .collect()
 }
 
 fn notes(scorecard: &Scorecard, paint: Paint) -> String {
-    let mut text = String::new();
-    let gates: Vec<_> = scorecard.gates_open.iter().map(|gate| gate.as_str()).collect();
+    let mut page = Page::default();
+    let gates: Vec<_> = scorecard.gates_open.iter().map(QuestionId::as_str).collect();
     let gates = match gates.len() {
         0 => "none open".to_owned(),
-        open => format!("{}: {}", counted(open, "gate") + " open", gates.join(", ")),
+        open => format!("{open} open: {}", gates.join(", ")),
     };
-    text.push_str(&format!("gates  {}\n", wrapped(&gates, 7, WIDTH)));
+    page.line(&format!("gates  {}", wrapped(&gates, 7, WIDTH)));
     for sign in &scorecard.signs {
-        text.push_str(&format!("sign   {} {}\n", left(&sign.id, 11), sign_value(sign)));
+        page.line(&format!("sign   {} {}", left(&sign.id, 11), wrapped(&sign_value(sign), 19, WIDTH)));
     }
     for caution in &scorecard.cautions {
-        text.push_str(&format!("{}  {}\n", paint.warn("note "), wrapped(&safe(caution), 7, WIDTH)));
+        page.line(&format!("{}   {}", paint.warn("note"), wrapped(&safe(caution), 7, WIDTH)));
     }
-    text
+    page.0
 }
 
 fn sign_value(sign: &Sign) -> String {

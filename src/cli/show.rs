@@ -1,6 +1,7 @@
 //! Receipts and previews of pulls, as text.
 
 use super::text::{Paint, safe};
+use crate::model::MetricName;
 use crate::model::pull::{Manifest, Missing, Preflight};
 
 /// A pull's receipt.
@@ -36,7 +37,7 @@ fn misses(misses: &[Missing]) -> String {
 }
 
 fn miss(missing: &Missing) -> String {
-    let metrics: Vec<_> = missing.metrics.iter().map(|metric| metric.as_str()).collect();
+    let metrics: Vec<_> = missing.metrics.iter().map(MetricName::as_str).collect();
     match metrics.len() {
         0 => format!("{}: needs {}", missing.sight, missing.needs),
         1..=3 => format!("{}: needs {}; stays open: {}", missing.sight, missing.needs, metrics.join(", ")),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::call::Call;
 use super::error::usage;
-use super::text::{Paint, safe};
+use super::text::{Page, Paint, safe};
 use super::{Done, Error, show};
 use crate::connectors::{REGISTRY, Spec};
 use crate::model::pull::{Manifest, Sight};
@@ -52,11 +52,12 @@ fn list(call: &Call) -> Result<Done, Error> {
 }
 
 fn entry(listed: &Listed) -> String {
-    let mut text = format!("{}  {}\n", Paint::new().bold(listed.id), listed.title);
+    let mut page = Page::default();
+    page.line(&format!("{}  {}", Paint::new().bold(listed.id), listed.title));
     for sight in listed.sees {
-        text.push_str(&format!("  {} (needs {})\n", sight.title, sight.needs));
+        page.line(&format!("  {} (needs {})", sight.title, sight.needs));
     }
-    text
+    page.0
 }
 
 async fn receipts(part: Option<&str>, call: &Call) -> Result<Done, Error> {

@@ -32,6 +32,23 @@ fn is_control(letter: char) -> bool {
         || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Text that grows line by line.
+#[derive(Debug, Default)]
+pub(super) struct Page(pub String);
+
+impl Page {
+    /// Adds a line.
+    pub fn line(&mut self, line: &str) {
+        self.0.push_str(line);
+        self.0.push('\n');
+    }
+
+    /// Adds text that ends its own lines.
+    pub fn add(&mut self, text: &str) {
+        self.0.push_str(text);
+    }
+}
+
 /// Colours for standard output; none where nobody sees them or wants them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Paint {

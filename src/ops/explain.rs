@@ -6,6 +6,7 @@ use super::near::did_you_mean;
 use super::{Ctx, Error, assess, done};
 use crate::metrics::{self, Inventory, Origin};
 use crate::model::catalog::Catalog;
+use crate::model::expr::Expr;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::scorecard::Row;
 use crate::model::{AssessmentId, MetricName, QuestionId};
@@ -44,7 +45,7 @@ fn names(catalog: &Catalog, questionnaire: &Questionnaire, subject: &str) -> Opt
     if let Some(question) = questionnaire.question(&QuestionId::from(subject)) {
         let mut names: Vec<_> = question.checks.iter().flat_map(|check| check.expr.metrics()).collect();
         names.extend(question.caps.iter().flat_map(|cap| cap.when.metrics()));
-        names.extend(question.not_applicable_when.iter().flat_map(|rule| rule.metrics()));
+        names.extend(question.not_applicable_when.iter().flat_map(Expr::metrics));
         names.sort();
         names.dedup();
         return Some(names);

@@ -64,9 +64,9 @@ impl Packer {
 
     /// Closes the collection; fills the counts and the digest into the receipt.
     pub fn finish(self, manifest: Manifest) -> Bundle {
-        let digest = self.digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = hexadecimal(&self.digest.finalize());
         let rows = self.counts.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect();
-        Bundle { manifest: Manifest { digest, rows, ..manifest }, pieces: self.pieces }
+        Bundle { manifest: Manifest { rows, digest, ..manifest }, pieces: self.pieces }
     }
 }
 
@@ -75,6 +75,14 @@ impl Bundle {
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 /// The word for a record's kind on receipts, in the plural.

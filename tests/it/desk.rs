@@ -76,13 +76,13 @@ impl Desk {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let store = Store::open(&self.path("trueup.db")).await.unwrap();
-            let mut content = String::new();
+            let mut content = Vec::new();
             for listed in store.assessments().await.unwrap() {
                 let edits = store.edits(&listed.begun.id).await.unwrap();
-                content.push_str(&format!("{listed:?} {edits:?}\n"));
+                content.push(format!("{listed:?} {edits:?}"));
             }
             store.close().await;
-            content
+            content.join("\n")
         })
     }
 

@@ -21,7 +21,7 @@ fn answer_and_kill(database: &Path, respondent: &str, after: usize) -> BTreeMap<
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let answers: String = (0..50).map(|number| format!("{}\n", number % 5)).collect();
+    let answers = "0\n1\n2\n3\n4\n".repeat(10);
     program.stdin.take().unwrap().write_all(answers.as_bytes()).unwrap();
     let mut shown = BufReader::new(program.stdout.take().unwrap());
     let mut said = String::new();

@@ -109,13 +109,12 @@ fn wrong_headers_and_texts_are_refused() {
 #[test]
 fn one_wrong_cell_in_row_40000_takes_nothing_over() {
     let desk = Desk::begun();
-    let rows: String = (2..=50_000)
-        .map(|row| {
-            let answer = if row == 40_000 { "yes" } else { "3" };
-            format!("INV-01,person {row},iam_lead,{answer},,\n")
-        })
-        .collect();
-    refused_answers(&desk, &rows, "row 40000, column \"answer\": `yes` is not accepted");
+    let row = |row: u32| {
+        let answer = if row == 40_000 { "yes" } else { "3" };
+        format!("INV-01,person {row},iam_lead,{answer},,")
+    };
+    let rows: Vec<_> = (2..=50_000).map(row).collect();
+    refused_answers(&desk, &rows.join("\n"), "row 40000, column \"answer\": `yes` is not accepted");
 }
 
 #[test]
@@ -186,11 +185,11 @@ fn settings_with_a_slip_are_refused_and_shown() {
 
 /// Runs a script where it may mount disks that nobody else sees; `None` where the system does not allow it.
 fn on_a_small_disk(desk: &Desk, script: &str) -> Option<crate::desk::Ran> {
-    let disk = desk.path("disk");
-    fs::create_dir_all(&disk).unwrap();
+    let place = desk.path("disk");
+    fs::create_dir_all(&place).unwrap();
     let mut command = Command::new("unshare");
     let script = format!("set -e; mount -t tmpfs -o size=1m tmpfs \"$DISK\" || exit 99\n{script}");
-    command.args(["--map-root-user", "--mount", "sh", "-c", &script]).env("DISK", &disk);
+    command.args(["--map-root-user", "--mount", "sh", "-c", &script]).env("DISK", &place);
     command.env("TRUEUP", env!("CARGO_BIN_EXE_trueup")).env("TRUEUP_DATA", desk.path("home"));
     command.env("ANSWERS", demo("answers.csv")).env_remove("TRUEUP_DB");
     let found = Command::new("unshare").args(["--map-root-user", "--mount", "true"]).status();
