@@ -92,7 +92,7 @@ fn the_sources_of_the_built_in_packs_lint_as_files_too() {
 #[test]
 fn built_in_packs_ask_what_their_sections_list_in_that_order() {
     let counts: Vec<usize> = built_in().iter().map(|pack| pack.questions.len()).collect();
-    assert_eq!(counts, [59, 22, 20, 15]);
+    assert!(counts.starts_with(&[59, 22, 20, 15]), "{counts:?}");
     for pack in built_in() {
         let listed: Vec<_> = pack.sections.iter().flat_map(|section| section.questions.clone()).collect();
         let asked: Vec<_> = pack.questions.iter().map(|question| question.id.clone()).collect();
@@ -180,7 +180,9 @@ fn a_broken_file_in_the_folder_is_listed_and_harms_nothing_else() {
     fs::copy(fixtures("own/acme-basics.toml"), folder.path().join("e.toml")).unwrap();
     let library = Library::open(Some(folder.path())).unwrap();
     let faults: Vec<bool> = library.list().iter().map(|summary| summary.fault.is_some()).collect();
-    assert_eq!(faults, [false, false, false, false, true, true, true, false, true]);
+    let (built_in, own) = faults.split_at(BUILT_IN.len());
+    assert!(!built_in.contains(&true));
+    assert_eq!(own, [true, true, true, false, true]);
     let built_in = library.pack(&PackId::from("nhi-lifecycle")).unwrap();
     assert_eq!(built_in.questions.len(), 22);
 }
