@@ -22,6 +22,7 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// A call with these flags; nothing is opened yet.
     pub fn new(global: Global) -> Self {
         let out = Mutex::new(std::io::BufWriter::new(std::io::stdout()));
         Self { global, config: OnceCell::new(), ctx: OnceCell::new(), out }

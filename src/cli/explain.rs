@@ -3,11 +3,10 @@
 use super::call::Call;
 use super::text::{Page, Paint, number, percent, safe, wrapped};
 use super::{Done, Error};
-use crate::metrics::{Origin, OriginRow};
 use crate::model::metric::Measured;
 use crate::model::scorecard::Row;
 use crate::model::{Level, MetricName};
-use crate::ops::{self, Explanation};
+use crate::ops::{self, Explanation, Origin, OriginRow};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

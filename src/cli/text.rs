@@ -63,22 +63,27 @@ impl Paint {
         Self { is_on: !unwanted && std::io::stdout().is_terminal() }
     }
 
+    /// Headings and names.
     pub fn bold(self, text: &str) -> String {
         self.with("1", text)
     }
 
+    /// What may be overlooked.
     pub fn muted(self, text: &str) -> String {
         self.with("2", text)
     }
 
+    /// What is as it should be.
     pub fn good(self, text: &str) -> String {
         self.with("32", text)
     }
 
+    /// What deserves a look.
     pub fn warn(self, text: &str) -> String {
         self.with("33", text)
     }
 
+    /// What is not as it was said to be.
     pub fn bad(self, text: &str) -> String {
         self.with("31", text)
     }

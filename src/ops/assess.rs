@@ -13,7 +13,7 @@ use crate::model::questionnaire::Questionnaire;
 use crate::model::scorecard::Scorecard;
 use crate::model::{AssessmentId, PullId};
 use crate::scoring::{self, Inputs};
-use crate::store::{Kept, Listed, StoreError};
+use crate::store::{Basis, Listed, StoreError};
 
 /// An assessment with everything that is needed to show it.
 #[derive(Clone)]
@@ -29,12 +29,13 @@ pub struct Opened {
 pub async fn open(ctx: &Ctx, id: Option<&AssessmentId>) -> Result<Opened, Error> {
     let begun = which(ctx, id).await?;
     let questionnaire = Arc::new(ctx.library.pack(&begun.pack)?);
-    let kept = ctx.store.kept(&begun.id).await?.filter(|kept| kept.tool == tool());
+    let kept = ctx.store.kept_measurements(&begun.id).await?;
     let assessment = replay(ctx, begun).await?;
     let evidence = evidence(&assessment);
-    let measured = kept.as_ref().filter(|kept| kept.evidence == evidence);
-    let measurements = match measured {
-        Some(kept) => kept.measurements.clone(),
+    let kept = kept.filter(|(basis, _)| basis.tool == tool() && basis.evidence == evidence);
+    let is_kept = kept.as_ref().is_some_and(|(basis, _)| is_current(ctx, basis, assessment.seq));
+    let measurements = match kept {
+        Some((_, measurements)) => measurements,
         None => measure(ctx, &assessment).await?,
     };
     let mut opened = Opened {
@@ -45,7 +46,7 @@ pub async fn open(ctx: &Ctx, id: Option<&AssessmentId>) -> Result<Opened, Error>
         assessment,
     };
     opened.manifests.sort_by_key(|manifest| manifest.ended);
-    if measured.is_none_or(|kept| !is_current(ctx, kept, opened.assessment.seq)) {
+    if !is_kept {
         keep(ctx, &opened, evidence).await;
     }
     Ok(opened)
@@ -87,9 +88,9 @@ fn is_earlier(one: &Begun, other: &Begun) -> bool {
 
 /// The newest scorecard of an assessment; `None` when its pack is not there any more.
 pub(super) async fn newest(ctx: &Ctx, listed: &Listed) -> Result<Option<Scorecard>, Error> {
-    let kept = ctx.store.kept(&listed.begun.id).await?;
-    if let Some(kept) = kept.filter(|kept| is_current(ctx, kept, listed.seq)) {
-        return Ok(Some(kept.scorecard));
+    let kept = ctx.store.kept_scorecard(&listed.begun.id).await?;
+    if let Some((_, scorecard)) = kept.filter(|(basis, _)| is_current(ctx, basis, listed.seq)) {
+        return Ok(Some(scorecard));
     }
     match Box::pin(open(ctx, Some(&listed.begun.id))).await {
         Ok(opened) => Ok(Some(opened.scorecard)),
@@ -168,23 +169,18 @@ fn score(
 
 /// Keeps the result for lists. It is only a cache, so a disk that refuses it is no reason to fail.
 async fn keep(ctx: &Ctx, opened: &Opened, evidence: String) {
-    let kept = Kept {
-        seq: opened.assessment.seq,
-        tool: tool().to_owned(),
-        scored_at: ctx.now(),
-        evidence,
-        measurements: Measurements::clone(&opened.measurements),
-        scorecard: opened.scorecard.clone(),
-    };
-    if let Err(error) = ctx.store.keep(&opened.assessment.begun.id, &kept).await {
+    let seq = opened.assessment.seq;
+    let basis = Basis { seq, tool: tool().to_owned(), scored_at: ctx.now(), evidence };
+    let id = &opened.assessment.begun.id;
+    if let Err(error) = ctx.store.keep(id, &basis, &opened.measurements, &opened.scorecard).await {
         tracing::warn!(%error, "the result was not kept for lists");
     }
 }
 
 /// A kept result counts for the same edits, program and day: documents age by days.
-fn is_current(ctx: &Ctx, kept: &Kept, seq: u64) -> bool {
+fn is_current(ctx: &Ctx, basis: &Basis, seq: u64) -> bool {
     let day = |at: jiff::Timestamp| at.as_second().div_euclid(24 * 60 * 60);
-    kept.seq == seq && kept.tool == tool() && day(kept.scored_at) == day(ctx.now())
+    basis.seq == seq && basis.tool == tool() && day(basis.scored_at) == day(ctx.now())
 }
 
 fn evidence(assessment: &Assessment) -> String {

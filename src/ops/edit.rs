@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::near::did_you_mean;
-use super::{Ctx, Error, whole_milliseconds};
+use super::{Ctx, Error, which, whole_milliseconds};
 use crate::model::assessment::{Answer, Claim, Edit, Stamped};
 use crate::model::questionnaire::Questionnaire;
 use crate::model::{AssessmentId, QuestionId};
@@ -12,7 +12,8 @@ use crate::store::{Appended, StoreError};
 /// How often an edit may be overtaken by other writers before its writer gives up.
 pub(super) const ATTEMPTS: usize = 50;
 
-/// Saves edits in order; returns them stamped, once they are on the disk.
+/// Saves edits in order; returns them stamped, once they are on the disk. Edits that the questionnaire cannot
+/// take are refused, and then none is saved.
 pub async fn append(ctx: &Ctx, id: &AssessmentId, edits: Vec<Edit>) -> Result<Vec<Stamped<Edit>>, Error> {
     append_at(ctx, id, edits, ctx.now()).await
 }
@@ -24,6 +25,10 @@ pub async fn append_at(
     edits: Vec<Edit>,
     at: Timestamp,
 ) -> Result<Vec<Stamped<Edit>>, Error> {
+    if edits.iter().any(|edit| matches!(edit, Edit::Claim { .. } | Edit::Attach { .. })) {
+        let questionnaire = ctx.library.pack(&which(ctx, Some(id)).await?.pack)?;
+        edits.iter().try_for_each(|edit| check(&questionnaire, edit))?;
+    }
     for _ in 0..ATTEMPTS {
         let last = ctx.store.last_seq(id).await?;
         let stamped = stamp(ctx, last, &edits, at);

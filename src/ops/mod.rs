@@ -20,6 +20,7 @@ use jiff::Timestamp;
 use crate::packs::Library;
 use crate::store::Store;
 
+pub use crate::metrics::{Origin, OriginRow};
 pub use assess::{Opened, history, open, rescore, unscored, which};
 pub use begin::{NewAssessment, Summary, begin, begin_at, find, list};
 pub use demo::{Demo, demo};

@@ -14,7 +14,7 @@ use sqlx::SqlitePool;
 
 pub use assessments::{Appended, Listed};
 pub use error::StoreError;
-pub use history::Kept;
+pub use history::Basis;
 pub use pulls::{Bundle, Packer};
 
 /// An open database. Cheap to clone; every clone is the same database.

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+#[cfg(unix)]
+use std::process::Command;
+use std::process::Stdio;
 
 use crate::desk::{Desk, Ran, demo};
 use crate::kit;
@@ -162,6 +164,58 @@ fn ran_into(mut command: Command, output: fs::File) -> Ran {
     let output = child.wait_with_output().unwrap();
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
     Ran { code: output.status.code().unwrap_or(-1), out: String::new(), err }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_with_130_and_keeps_what_was_saved() {
+    use std::io::{BufRead, BufReader, Write};
+    let desk = Desk::begun();
+    let mut command = desk.command(&["ask", "--plain", "--role", "ciso"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut program = command.spawn().unwrap();
+    let mut keyboard = program.stdin.take().unwrap();
+    keyboard.write_all(b"3\n").unwrap();
+    let mut shown = BufReader::new(program.stdout.take().unwrap()).lines();
+    assert!(shown.any(|line| line.unwrap() == "saved SELF-01 3"));
+    let number = program.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &number]).status().unwrap().success());
+    let ended = program.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130));
+    assert!(String::from_utf8_lossy(&ended.stderr).contains("interrupted"));
+    assert_eq!(desk.content().matches("SELF-01").count(), 1);
+}
+
+#[test]
+fn answers_are_given_line_by_line() {
+    use std::io::Write;
+    let desk = Desk::begun();
+    let answer = |lines: &str| {
+        let mut command = desk.command(&["ask", "--plain", "--role", "ciso", "--respondent", "Åsa"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut program = command.spawn().unwrap();
+        program.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        let ended = program.wait_with_output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ran { code: ended.status.code().unwrap(), out: text(&ended.stdout), err: text(&ended.stderr) }
+    };
+    let first = answer("2\ndk\nskip\nback\n3\nquit\n");
+    assert_eq!(first.code, 0, "{}", first.err);
+    assert!(
+        first.out.contains("saved SELF-01 2") && first.out.ends_with("3 answers saved\n"),
+        "{}",
+        first.out
+    );
+    let wrong = answer("nine\n");
+    assert_eq!(wrong.code, 2);
+    assert!(
+        wrong.err.contains("that is no answer") && wrong.err.contains("0, 1, 2, 3 or 4"),
+        "{}",
+        wrong.err
+    );
+    let second = answer("");
+    assert!(!second.out.contains("SELF-01"), "the self-rating is sealed:\n{}", second.out);
+    assert!(second.out.contains("0 answers saved"), "{}", second.out);
 }
 
 #[test]
