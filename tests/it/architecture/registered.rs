@@ -3,14 +3,8 @@
 use super::lexer::words;
 use super::tree::{Source, Tree};
 
-/// What a member exports and what its folder's `mod.rs` must therefore name.
-static MEMBERS: &[(&str, &str)] = &[
-    ("pub static SPEC", "SPEC"),
-    ("pub static FORMAT", "FORMAT"),
-    ("pub static FIGURE", "FIGURE"),
-    ("pub static ENTRY", "ENTRY"),
-    ("pub struct Args", "Args"),
-];
+/// The types of members: a `static` of one of them is worth nothing until a table lists it.
+const MEMBERS: &[&str] = &["Spec", "Format", "Figure", "Entry", "Computation"];
 
 /// Folders whose every file of that kind is embedded by the room beside it.
 static EMBEDDED: &[(&str, &str, &str)] = &[
@@ -53,29 +47,37 @@ fn home(path: &str) -> (String, String) {
     (folder.to_owned(), name.to_owned())
 }
 
-/// Members of a kind that their table does not list.
+/// Members that no table lists, and commands that the command line does not know.
 pub fn entries(tree: &Tree) -> Vec<String> {
     let mut faults = Vec::new();
-    for file in tree.0.iter().filter(|file| !file.path.ends_with("/mod.rs")) {
-        let (folder, name) = home(&file.path);
-        for (export, item) in MEMBERS {
-            let listed = format!("{name}::{item}");
-            let is_member = words(&file.product, export).next().is_some() && is_kind(&folder, item);
-            if is_member && !lists(tree, &folder, &listed) {
-                faults.push(format!("{}: {folder}/mod.rs does not list `{listed}`", file.path));
+    for file in &tree.0 {
+        let (folder, module) = home(&file.path);
+        for member in members(file) {
+            let listed = format!("{module}::{member}");
+            let is_listed = |other: &Source| words(&other.product, &listed).next().is_some();
+            if !tree.0.iter().any(|other| other.path != file.path && is_listed(other)) {
+                faults.push(format!("{}: no table in {folder} lists `{listed}`", file.path));
             }
         }
     }
     faults
 }
 
-/// `Args` is a command only in `cli`; the other names say themselves what they are.
-fn is_kind(folder: &str, item: &str) -> bool {
-    item != "Args" || folder == "src/cli"
-}
-
-fn lists(tree: &Tree, folder: &str, listed: &str) -> bool {
-    tree.at(&format!("{folder}/mod.rs")).is_some_and(|table| words(&table.product, listed).next().is_some())
+/// Names of the statics that are members of a kind, and `Args` where the file is a command.
+fn members(file: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    for at in words(&file.product, "static") {
+        let declared = file.product[at + "static".len()..].split('=').next().unwrap_or_default();
+        if let Some((name, kind)) = declared.split_once(':')
+            && MEMBERS.contains(&kind.trim())
+        {
+            found.push(name.trim().to_owned());
+        }
+    }
+    let is_command =
+        file.path.starts_with("src/cli/") && words(&file.product, "struct Args").next().is_some();
+    found.extend(is_command.then(|| "Args".to_owned()));
+    found
 }
 
 /// Files that should be part of the binary and are not.
@@ -127,7 +129,7 @@ fn an_undeclared_module_is_found() {
 
 #[test]
 fn an_unlisted_member_is_found() {
-    let member = ("src/export/csv.rs", "pub static FORMAT: Format = x;");
+    let member = ("src/export/csv.rs", "pub static FORMAT: Format = Format { id: x };");
     let listed = Tree::of(&[
         ("src/export/mod.rs", "mod csv;\nstatic REGISTRY: &[&Format] = &[&csv::FORMAT];"),
         member,
@@ -135,8 +137,12 @@ fn an_unlisted_member_is_found() {
     assert_eq!(entries(&listed).len(), 0);
     let forgotten = Tree::of(&[("src/export/mod.rs", "mod csv;\n// csv::FORMAT"), member]);
     assert_eq!(entries(&forgotten).len(), 1);
-    let command = Tree::of(&[("src/cli/mod.rs", "mod ask;"), ("src/cli/ask.rs", "pub struct Args {}")]);
+    let command =
+        Tree::of(&[("src/cli/mod.rs", "mod ask;"), ("src/cli/ask.rs", "pub(super) struct Args {}")]);
     assert_eq!(entries(&command).len(), 1);
+    let folder = ("src/connectors/aws/mod.rs", "pub static USERS: Spec = Spec {};");
+    assert_eq!(entries(&Tree::of(&[("src/connectors/mod.rs", "mod aws;"), folder])).len(), 1);
+    assert_eq!(entries(&Tree::of(&[("src/connectors/mod.rs", "&[&aws::USERS]"), folder])).len(), 0);
 }
 
 #[test]
