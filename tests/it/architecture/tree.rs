@@ -81,11 +81,6 @@ impl Tree {
         Self(files)
     }
 
-    /// The file at a path.
-    pub fn at(&self, path: &str) -> Option<&Source> {
-        self.0.iter().find(|file| file.path == path)
-    }
-
     /// Paths, without `.rs`, of the modules that are declared under `#[cfg(test)]`.
     fn test_modules(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
