@@ -1,7 +1,7 @@
 //! Reading a file into the evidence: recognise, look ahead, read whole, keep at once.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::Read as _;
 use std::path::Path;
 
 use serde::Serialize;
@@ -48,27 +48,9 @@ pub async fn pull(
 ) -> Result<Manifest, Error> {
     let begun = assess::which(ctx, Some(id)).await?;
     let (spec, connector) = connect(path)?;
-    let started = ctx.now();
-    let preflight = connector.preflight().await?;
-    let (taken, haul) = collect(connector.as_ref(), progress).await?;
-    let manifest = Manifest {
-        id: PullId::new(Uuid::now_v7().to_string()),
-        connector: spec.id.to_owned(),
-        source: taken.source.to_string(),
-        origin: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
-        started,
-        ended: ctx.now(),
-        taken: taken.at,
-        outcome: Outcome::Whole,
-        bytes: taken.bytes,
-        rows: Vec::new(),
-        preflight,
-        refusals: haul.refusals,
-        more_refusals: haul.more_refusals,
-        digest: String::new(),
-        tool: TOOL.to_owned(),
-    };
-    let bundle = haul.packer.finish(manifest);
+    let origin = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let read = Read { connector: spec.id, origin, by: connector.as_ref() };
+    let bundle = read.whole(ctx, progress).await?;
     for _ in 0..ATTEMPTS {
         let assessment = assess::replay(ctx, begun.clone()).await?;
         if keep(ctx, &assessment, &bundle).await? == Appended::Yes {
@@ -76,6 +58,40 @@ pub async fn pull(
         }
     }
     Err(overtaken(ctx))
+}
+
+/// A connector that is about to read.
+struct Read<'a> {
+    connector: &'a str,
+    origin: String,
+    by: &'a dyn Connector,
+}
+
+impl Read<'_> {
+    /// Reads everything and writes the receipt; nothing is in the database yet.
+    async fn whole(self, ctx: &Ctx, progress: &(dyn Fn(Progress) + Send + Sync)) -> Result<Bundle, Error> {
+        let started = ctx.now();
+        let preflight = self.by.preflight().await?;
+        let (taken, haul) = collect(self.by, progress).await?;
+        let manifest = Manifest {
+            id: PullId::new(Uuid::now_v7().to_string()),
+            connector: self.connector.to_owned(),
+            source: taken.source.to_string(),
+            origin: self.origin,
+            started,
+            ended: ctx.now(),
+            taken: taken.at,
+            outcome: Outcome::Whole,
+            bytes: taken.bytes,
+            rows: Vec::new(),
+            preflight,
+            refusals: haul.refusals,
+            more_refusals: haul.more_refusals,
+            digest: String::new(),
+            tool: TOOL.to_owned(),
+        };
+        Ok(haul.packer.finish(manifest))
+    }
 }
 
 /// Keeps the pull; an earlier one of the same connector and source no longer counts.
@@ -243,4 +259,170 @@ fn keys(text: &str) -> String {
 
 fn short(text: &str) -> String {
     if text.chars().count() <= 100 { text.to_owned() } else { text.chars().take(99).chain(['…']).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::mpsc::{self, Sender};
+    use std::time::Duration;
+
+    use futures_util::FutureExt;
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::connectors::BoxFuture;
+    use crate::model::inventory::{Account, Record};
+    use crate::ops::{NewAssessment, begin};
+
+    /// How long a stopped thread may take to notice.
+    const DEADLINE: Duration = Duration::from_secs(20);
+
+    /// Says what it is told to say, from a thread as connectors of files do.
+    #[derive(Clone)]
+    struct Parrot {
+        source: &'static str,
+        accounts: usize,
+        refusals: usize,
+        /// Ends with an error instead of a result.
+        breaks: bool,
+        /// Told when the thread was stopped from outside.
+        stopped: Option<Sender<()>>,
+    }
+
+    const QUIET: Parrot = Parrot { source: "a", accounts: 3, refusals: 0, breaks: false, stopped: None };
+
+    impl Parrot {
+        fn say(&self, sink: &Sink) -> Result<(), ConnectorError> {
+            for number in 0..self.accounts {
+                let account = Account { id: number.to_string(), ..Account::default() };
+                sink.push_blocking(Record::Account(account))?;
+                sink.progress(Progress { what: "accounts".to_owned(), done: number as u64, of: None });
+            }
+            for number in 0..self.refusals {
+                let refusal = Refusal { subject: number.to_string(), reason: "strange".to_owned() };
+                sink.refuse_blocking(refusal)?;
+            }
+            if self.breaks { Err(ConnectorError::Cancelled) } else { Ok(()) }
+        }
+    }
+
+    impl Connector for Parrot {
+        fn preflight(&self) -> BoxFuture<'_, Result<Preflight, ConnectorError>> {
+            Box::pin(async { Ok(Preflight::default()) })
+        }
+
+        fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
+            let (parrot, sink) = (self.clone(), out.clone());
+            Box::pin(async move {
+                let source = parrot.source.into();
+                let said = tokio::task::spawn_blocking(move || {
+                    let said = parrot.say(&sink);
+                    if let (Err(_), Some(stopped)) = (&said, &parrot.stopped) {
+                        stopped.send(()).unwrap();
+                    }
+                    said
+                });
+                said.await.unwrap()?;
+                Ok(Taken { source, at: Timestamp::UNIX_EPOCH, bytes: 7 })
+            })
+        }
+    }
+
+    struct Desk {
+        ctx: Ctx,
+        id: AssessmentId,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Desk {
+        async fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let ctx = Ctx::open(&folder.path().join("t.db"), None, "anna".to_owned()).await.unwrap();
+            let new = NewAssessment {
+                pack: "workshop-90min".into(),
+                organisation: "X".to_owned(),
+                unit: None,
+                period: "2026-Q4".to_owned(),
+            };
+            let id = begin(&ctx, new).await.unwrap().id;
+            Self { ctx, id, _folder: folder }
+        }
+
+        async fn pull(&self, connector: &str, parrot: &Parrot) -> Result<Manifest, Error> {
+            let read = Read { connector, origin: "file".to_owned(), by: parrot };
+            let bundle = read.whole(&self.ctx, &|_| {}).await?;
+            assert_eq!(keep(&self.ctx, &self.assessment().await, &bundle).await?, Appended::Yes);
+            Ok(bundle.manifest().clone())
+        }
+
+        async fn assessment(&self) -> Assessment {
+            let begun = assess::which(&self.ctx, Some(&self.id)).await.unwrap();
+            assess::replay(&self.ctx, begun).await.unwrap()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_second_pull_of_the_same_source_and_connector_stands_in_for_the_first() {
+        let desk = Desk::new().await;
+        let other = Parrot { source: "b", ..QUIET };
+        let first = desk.pull("one", &QUIET).await.unwrap();
+        let kept = [desk.pull("one", &other).await.unwrap(), desk.pull("two", &QUIET).await.unwrap()];
+        let second = desk.pull("one", &QUIET).await.unwrap();
+        let pulls = desk.assessment().await.pulls;
+        assert!(!pulls.contains(&first.id) && pulls.contains(&second.id));
+        assert!(kept.iter().all(|kept| pulls.contains(&kept.id)));
+        assert_eq!(first.digest, second.digest);
+        assert_eq!(second.rows, [("accounts".to_owned(), 3)]);
+    }
+
+    #[tokio::test]
+    async fn a_pull_that_breaks_keeps_nothing_and_leaves_the_former_one() {
+        let desk = Desk::new().await;
+        let first = desk.pull("one", &QUIET).await.unwrap();
+        let broken = Parrot { breaks: true, accounts: 5_000, ..QUIET };
+        assert!(desk.pull("one", &broken).await.is_err());
+        let assessment = desk.assessment().await;
+        assert_eq!((assessment.seq, assessment.pulls), (1, [first.id].into()));
+    }
+
+    #[tokio::test]
+    async fn dropping_a_pull_stops_its_thread() {
+        let (stopped, noticed) = mpsc::channel();
+        let endless = Parrot { accounts: usize::MAX, stopped: Some(stopped), ..QUIET };
+        assert!(collect(&endless, &|_| {}).now_or_never().is_none());
+        noticed.recv_timeout(DEADLINE).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_receipt_names_some_refusals_and_counts_the_others() {
+        let desk = Desk::new().await;
+        let strange = Parrot { refusals: NAMED_REFUSALS + 5, ..QUIET };
+        let receipt = desk.pull("one", &strange).await.unwrap();
+        assert_eq!((receipt.refusals.len(), receipt.more_refusals), (NAMED_REFUSALS, 5));
+    }
+
+    #[tokio::test]
+    async fn progress_arrives() {
+        let seen = Arc::new(std::sync::Mutex::new(0));
+        let count = |_: Progress| *seen.lock().unwrap() += 1;
+        collect(&QUIET, &count).await.unwrap();
+        assert!(*seen.lock().unwrap() > 0);
+    }
+
+    #[test]
+    fn a_wrong_file_is_described_in_words() {
+        assert_eq!(looks_like(b"PK\x03\x04"), "a ZIP archive or office file");
+        assert_eq!(
+            looks_like(b"{\"a\": 1, \"b\": {\"c\": 2}}"),
+            "JSON of another kind, with the keys `a`, `b`, `c`"
+        );
+        assert_eq!(looks_like(b"[1, 2]"), "JSON of another kind");
+        assert_eq!(looks_like(b"Dear Anna\n"), "text that begins with `Dear Anna`");
+        assert_eq!(
+            looks_like("ä".repeat(4_000).as_bytes()),
+            format!("text that begins with `{}…`", "ä".repeat(99))
+        );
+        assert_eq!(looks_like(&[0xff, 0xfe]), "binary data");
+    }
 }
