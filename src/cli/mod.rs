@@ -27,6 +27,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use miette::Diagnostic;
 
 use call::Call;
 use error::Error;
@@ -159,7 +160,8 @@ fn finish(done: Result<Done, Error>) -> ExitCode {
         }
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(%error, "the command failed");
+            // The sentence may quote an answer or a name; its code never does.
+            tracing::error!(code = error.code().map(|code| code.to_string()), "the command failed");
             error.print();
             code(error.exit_code())
         }
