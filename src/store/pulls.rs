@@ -129,13 +129,20 @@ impl Store {
         .context(self)?;
         // Half a million lines take a while: they are read where they hold nobody up.
         let store = self.clone();
-        let records = tokio::task::spawn_blocking(move || store.records(&pieces)).await;
+        let records = tokio::task::spawn_blocking(move || store.records(pieces)).await;
         let records = records.map_err(|error| StoreError::damaged(self, error.to_string()))??;
         Ok(Some(Pulled { manifest, records }))
     }
 
-    fn records(&self, pieces: &[String]) -> Result<Vec<Record>, StoreError> {
-        pieces.iter().flat_map(|piece| piece.lines()).map(|line| self.read(line, "a record")).collect()
+    /// Reads piece by piece, so that text and records of a large pull are never both held whole.
+    fn records(&self, pieces: Vec<String>) -> Result<Vec<Record>, StoreError> {
+        let mut records = Vec::new();
+        for piece in pieces {
+            for line in piece.lines() {
+                records.push(self.read(line, "a record")?);
+            }
+        }
+        Ok(records)
     }
 
     pub(super) fn pull_row<'a>(&self, bundle: &'a Bundle) -> Result<PullRow<'a>, StoreError> {
