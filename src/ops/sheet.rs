@@ -146,3 +146,51 @@ fn broken(path: &str, error: &csv::Error) -> Error {
             .to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const COLUMNS: Columns = Columns { required: &["question", "answer"], optional: &["note"] };
+
+    fn read(content: &[u8]) -> Result<Sheet, Error> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), content).unwrap();
+        Sheet::read(file.path(), &COLUMNS)
+    }
+
+    #[test]
+    fn rows_are_counted_as_a_spreadsheet_counts_them() {
+        let sheet = read(b"question,answer\nA,1\n,\nB,2\n").unwrap();
+        let rows: Vec<_> =
+            sheet.lines().map(|line| (line.number, line.cell("question").to_owned())).collect();
+        assert_eq!(rows, [(2, "A".to_owned()), (4, "B".to_owned())]);
+        assert_eq!(sheet.lines().next().unwrap().cell("note"), "");
+    }
+
+    #[test]
+    fn tabs_and_semicolons_divide_cells_too() {
+        for sign in [",", ";", "\t"] {
+            let sheet = read(format!("Answer{sign}Question\n1{sign}A\n").as_bytes()).unwrap();
+            assert_eq!(sheet.lines().next().unwrap().cell("question"), "A", "{sign:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let _ = read(&bytes);
+        }
+
+        #[test]
+        fn no_table_makes_it_panic(rows in "(question|answer|note|[,;\"\n\r\t ä]){0,60}") {
+            if let Ok(sheet) = read(format!("question,answer\n{rows}").as_bytes()) {
+                for line in sheet.lines() {
+                    let _ = (line.filled("question"), line.cell("answer"));
+                }
+            }
+        }
+    }
+}
