@@ -1,0 +1,186 @@
+//! What all pulls together say: a handful of lists, joined by small numbers, sorted so that equal evidence
+//! makes equal inventories. Policy documents are left out; the effective permissions read them from the pulls.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::model::inventory::{
+    Agent, Class, CredentialKind, EntitlementKind, Fact, Reported, SecondFactor, Suspicion, System,
+};
+use crate::model::pull::Manifest;
+use crate::model::{MetricName, RoleId, SourceId};
+
+/// The place of an identity in [`Inventory::identities`].
+pub type IdentityAt = usize;
+
+/// Everything that was seen, merged: who is the same identity over several sources.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Inventory {
+    /// The moment that ages are relative to: the newest snapshot's own time.
+    pub taken: Option<Timestamp>,
+    pub sources: Vec<Seen>,
+    /// The systems that the scope file declares.
+    pub systems: Vec<System>,
+    pub identities: Vec<Identity>,
+    pub grants: Vec<Held>,
+    pub credentials: Vec<Kept>,
+    pub agents: Vec<Listed>,
+    pub tools: Vec<Found>,
+    /// The roles that people hold in the comparison with agents.
+    pub peers: Vec<(Option<IdentityAt>, RoleId)>,
+    /// The newest figure that another tool counted, for each metric.
+    pub reported: BTreeMap<MetricName, Reported>,
+    /// Coverage of figures that have none of their own.
+    pub default_coverage: Option<f64>,
+}
+
+/// A kind of thing that a source lists. Without a source that lists it, its count is unknown, not zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Feed {
+    Identities,
+    Grants,
+    Credentials,
+    Agents,
+    Tools,
+    Scope,
+}
+
+/// One pull that counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    pub connector: String,
+    pub source: SourceId,
+    pub origin: String,
+    pub taken: Timestamp,
+    pub feeds: BTreeSet<Feed>,
+    /// The systems that its records are about.
+    pub covers: BTreeSet<SourceId>,
+    /// Whether it says of people when their employment ended.
+    pub tells_ended: bool,
+}
+
+impl Seen {
+    /// The words by which a measurement names it.
+    pub fn label(&self) -> String {
+        if self.origin.is_empty() {
+            format!("{} ({})", self.source, self.connector)
+        } else {
+            format!("{} ({}, {})", self.source, self.connector, self.origin)
+        }
+    }
+
+    pub(super) fn new(manifest: &Manifest) -> Self {
+        Self {
+            connector: manifest.connector.clone(),
+            source: SourceId::new(manifest.source.clone()),
+            origin: manifest.origin.clone(),
+            taken: manifest.taken,
+            feeds: BTreeSet::new(),
+            covers: BTreeSet::new(),
+            tells_ended: false,
+        }
+    }
+}
+
+/// A person, a machine or an agent, with its accounts in all sources.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Identity {
+    /// The id of its first account.
+    pub id: String,
+    pub name: String,
+    pub accounts: Vec<Presence>,
+    /// The class that a source or a register writes down.
+    pub recorded: Fact<Class>,
+    /// The class that a rule concluded.
+    pub observed: Fact<Class>,
+    /// Classes that sources write down against each other; empty when they agree.
+    pub disputed: BTreeSet<Class>,
+    /// Only a guess; shown, never counted.
+    pub suspected: Option<Suspicion>,
+    pub owner: Fact<String>,
+    pub ended: Fact<Timestamp>,
+    pub job: Fact<String>,
+    /// The pulls that list it, as places in [`Inventory::sources`].
+    pub seen_by: BTreeSet<usize>,
+    /// Places of its grants.
+    pub grants: Vec<usize>,
+    /// Places of the agents that act with it.
+    pub agents: Vec<usize>,
+}
+
+impl Identity {
+    /// The class that counts: what is written down beats what a rule concluded.
+    pub fn class(&self) -> Fact<Class> {
+        if self.recorded.known().is_some() { self.recorded } else { self.observed }
+    }
+}
+
+/// An account after everything that describes it was joined.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Presence {
+    pub id: String,
+    /// The system; `None` for one that only a register without systems lists.
+    pub system: Option<SourceId>,
+    pub is_enabled: Fact<bool>,
+    pub is_guest: Fact<bool>,
+    pub created: Fact<Timestamp>,
+    pub last_seen: Fact<Timestamp>,
+    pub has_password: Fact<bool>,
+    pub second_factor: Fact<SecondFactor>,
+}
+
+/// A grant, whatever the number of paths to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    pub identity: IdentityAt,
+    pub system: Option<SourceId>,
+    pub entitlement: String,
+    pub title: String,
+    pub kind: EntitlementKind,
+    pub is_general_admin: Fact<bool>,
+    pub action: Option<String>,
+    pub resource: Option<String>,
+    /// All paths to it, each outermost first.
+    pub paths: BTreeSet<Vec<String>>,
+    pub granted_at: Fact<Timestamp>,
+    pub last_used: Fact<Timestamp>,
+    /// `Absent` when any path is permanent.
+    pub expires: Fact<Timestamp>,
+}
+
+/// A credential and whose it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    pub id: String,
+    pub identity: IdentityAt,
+    pub system: Option<SourceId>,
+    pub kind: CredentialKind,
+    pub is_active: Fact<bool>,
+    pub created: Fact<Timestamp>,
+    pub rotated: Fact<Timestamp>,
+    pub last_used: Fact<Timestamp>,
+    pub expires: Fact<Timestamp>,
+}
+
+/// A row of the agents' register and the identity that it acts with, where a source shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    pub row: Agent,
+    pub identity: Option<IdentityAt>,
+}
+
+/// An AI tool that was found, over all channels.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Found {
+    pub id: String,
+    pub name: String,
+    pub system: Option<SourceId>,
+    /// Each channel with the newest time that it found the tool.
+    pub channels: BTreeMap<String, Fact<Timestamp>>,
+    /// The first time.
+    pub found: Fact<Timestamp>,
+    pub is_sanctioned: Fact<bool>,
+    pub decided: Fact<Timestamp>,
+    pub users: Fact<u32>,
+}

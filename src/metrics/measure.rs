@@ -1,0 +1,107 @@
+//! From the inventory to one measurement for each metric of the dictionary.
+
+use super::inventory::{Feed, Inventory};
+use super::needs;
+use super::registry::{Computation, computation};
+use super::scope;
+use super::tally::{Tally, View};
+use crate::model::MetricName;
+use crate::model::catalog::{Catalog, Definition};
+use crate::model::inventory::Reported;
+use crate::model::metric::{Measured, Measurement, Measurements};
+
+/// Two figures for one metric that are further apart than this share name both sources.
+const DISAGREEMENT: f64 = 0.1;
+
+/// Computes every metric of the dictionary that the inventory can prove; the others are unknown with a reason.
+///
+/// A figure that another tool counted is used as it is given where nothing could be computed. The coverage of
+/// evidence is left out: it follows from the scoring.
+pub fn measure(inventory: &Inventory, catalog: &Catalog) -> Measurements {
+    let by_name = catalog
+        .metrics
+        .values()
+        .filter(|definition| definition.name.as_str() != "trueup.evidence.coverage")
+        .map(|definition| (definition.name.clone(), one(inventory, definition)))
+        .collect();
+    Measurements { by_name, default_coverage: inventory.default_coverage, taken: inventory.taken }
+}
+
+/// Measures one metric.
+fn one(inventory: &Inventory, definition: &Definition) -> Measurement {
+    measured(inventory, definition, &tally(inventory, definition))
+}
+
+/// The value of a metric and its rows, before figures of other tools are looked at.
+pub fn tally(inventory: &Inventory, definition: &Definition) -> Tally {
+    let unknown = |why| Tally { value: Measured::Unknown(why), rows: Vec::new() };
+    let Some(computation) = computation(definition.name.as_str()) else {
+        return unknown(needs::without_computation(definition));
+    };
+    let missing = computation.needs.iter().find(|feed| !is_fed(inventory, **feed));
+    match (missing, View::new(inventory)) {
+        (Some(feed), _) => unknown(needs::without_source(*feed)),
+        (None, Some(view)) => (computation.compute)(&view),
+        (None, None) => unknown(needs::without_source(Feed::Identities)),
+    }
+}
+
+/// The measurement that follows from a tally and from what other tools report.
+pub fn measured(inventory: &Inventory, definition: &Definition, tally: &Tally) -> Measurement {
+    let name = &definition.name;
+    let reported = inventory.reported.get(name);
+    if let (Measured::Unknown(_), Some(figure)) = (&tally.value, reported) {
+        return given(name, figure);
+    }
+    let computation = computation(name.as_str());
+    let mut sources = computation.map(|computation| sources(inventory, computation)).unwrap_or_default();
+    if let (Measured::Known(value), Some(figure)) = (&tally.value, reported)
+        && (figure.value - value).abs() > DISAGREEMENT * value.abs().max(figure.value.abs())
+    {
+        sources.push(format!("{} reports {} instead", figure.counted_by, figure.value));
+    }
+    let is_known = !matches!(tally.value, Measured::Unknown(_));
+    Measurement {
+        metric: name.clone(),
+        value: tally.value.clone(),
+        coverage: computation.filter(|_| is_known).and_then(|computation| coverage(inventory, computation)),
+        rule: computation.map_or_else(String::new, |computation| computation.rule.to_owned()),
+        sources,
+    }
+}
+
+fn given(name: &MetricName, figure: &Reported) -> Measurement {
+    Measurement {
+        metric: name.clone(),
+        value: Measured::Known(figure.value),
+        coverage: figure.coverage,
+        rule: "reported".to_owned(),
+        sources: Some(figure.counted_by.clone()).filter(|who| !who.is_empty()).into_iter().collect(),
+    }
+}
+
+fn is_fed(inventory: &Inventory, feed: Feed) -> bool {
+    inventory.sources.iter().any(|seen| seen.feeds.contains(&feed))
+}
+
+/// The pulls that list what the metric needs.
+fn sources(inventory: &Inventory, computation: &Computation) -> Vec<String> {
+    let needed = |feeds: &std::collections::BTreeSet<Feed>| {
+        computation.needs.iter().any(|feed| feeds.contains(feed))
+    };
+    inventory.sources.iter().filter(|seen| needed(&seen.feeds)).map(super::inventory::Seen::label).collect()
+}
+
+/// The share of declared systems behind a metric: those with a fresh whole pull that lists what the metric
+/// counts. Registers of agents and tools stand beside the systems, so any fresh pull of a system counts there.
+/// `None` while no scope is declared.
+fn coverage(inventory: &Inventory, computation: &Computation) -> Option<f64> {
+    let declared = inventory.systems.len();
+    if declared == 0 {
+        return None;
+    }
+    let feed = computation.needs.iter().copied().find(|feed| {
+        matches!(feed, Feed::Identities | Feed::Grants | Feed::Credentials)
+    });
+    Some(scope::covered(inventory, feed).len() as f64 / declared as f64)
+}

@@ -1,0 +1,159 @@
+//! Grants and credentials of all sources: several paths to the same right are one grant.
+
+use std::collections::HashMap;
+
+use super::super::facts::{least, longest, most};
+use super::super::inventory::{Held, Kept};
+use super::accounts::Accounts;
+use super::keys::Node;
+use super::system;
+use crate::model::SourceId;
+use crate::model::inventory::{Credential, Entitlement, EntitlementKind, Fact, Grant, Record};
+use crate::model::pull::Pulled;
+
+/// Grants and credentials whose identities still have no place.
+pub struct Holdings {
+    grants: Vec<Held>,
+    credentials: Vec<Kept>,
+}
+
+type Right = (Option<SourceId>, String);
+type Rights<'a> = HashMap<Right, (Fact<bool>, Option<&'a Entitlement>)>;
+
+/// Takes the grants and credentials of all pulls; identities are the numbers of accounts until `finish`.
+pub fn collect(pulls: &[&Pulled], accounts: &mut Accounts) -> Holdings {
+    let rights = rights(pulls);
+    let mut grants: HashMap<(Node, Right, Option<String>, Option<String>), Held> = HashMap::new();
+    let mut credentials: HashMap<(Node, String), Kept> = HashMap::new();
+    for pulled in pulls {
+        for record in &pulled.records {
+            match record {
+                Record::Grant(grant) => {
+                    let system = system(grant.source.as_ref(), pulled);
+                    let holder = accounts.holder(system.clone(), &grant.account);
+                    let Some(held) = held(grant, holder, system, &rights) else { continue };
+                    let right = (held.system.clone(), held.entitlement.clone());
+                    let key = (holder, right, held.action.clone(), held.resource.clone());
+                    grants.entry(key).and_modify(|kept| also(kept, &held)).or_insert(held);
+                }
+                Record::Credential(credential) => {
+                    let system = system(credential.source.as_ref(), pulled);
+                    let holder = accounts.holder(system.clone(), &credential.account);
+                    let kept = kept(credential, holder, system);
+                    credentials
+                        .entry((holder, kept.id.clone()))
+                        .and_modify(|known| repeat(known, &kept))
+                        .or_insert(kept);
+                }
+                _ => {}
+            }
+        }
+    }
+    Holdings { grants: grants.into_values().collect(), credentials: credentials.into_values().collect() }
+}
+
+impl Holdings {
+    /// Puts places of identities for numbers of accounts, joins what then is the same, and sorts.
+    pub fn finish(self, places: &[usize]) -> (Vec<Held>, Vec<Kept>) {
+        let mut grants = self.grants;
+        grants.iter_mut().for_each(|held| held.identity = places[held.identity]);
+        grants.sort_by(|a, b| right_of(a).cmp(&right_of(b)));
+        grants.dedup_by(|later, kept| {
+            let same = right_of(later) == right_of(kept);
+            if same {
+                also(kept, later);
+            }
+            same
+        });
+        let mut credentials = self.credentials;
+        credentials.iter_mut().for_each(|kept| kept.identity = places[kept.identity]);
+        credentials.sort_by(|a, b| (a.identity, &a.id).cmp(&(b.identity, &b.id)));
+        credentials.dedup_by(|later, kept| {
+            let same = (later.identity, &later.id) == (kept.identity, &kept.id);
+            if same {
+                repeat(kept, later);
+            }
+            same
+        });
+        (grants, credentials)
+    }
+}
+
+fn right_of(held: &Held) -> (usize, &Option<SourceId>, &str, &Option<String>, &Option<String>) {
+    (held.identity, &held.system, &held.entitlement, &held.action, &held.resource)
+}
+
+fn rights<'a>(pulls: &[&'a Pulled]) -> Rights<'a> {
+    let mut rights: Rights<'a> = HashMap::new();
+    for pulled in pulls {
+        for record in &pulled.records {
+            if let Record::Entitlement(entitlement) = record {
+                let key = (system(entitlement.source.as_ref(), pulled), entitlement.id.clone());
+                let kept = rights.entry(key).or_insert((Fact::Hidden, None));
+                kept.0 = most(kept.0, entitlement.is_general_admin);
+                let title = |kept: &Entitlement| (kept.title.clone(), kept.kind as u8);
+                if kept.1.is_none_or(|known| title(entitlement) > title(known)) {
+                    kept.1 = Some(entitlement);
+                }
+            }
+        }
+    }
+    rights
+}
+
+/// A grant as it is kept; `None` for trust policies and boundaries, which give nothing by themselves.
+fn held(grant: &Grant, holder: Node, system: Option<SourceId>, rights: &Rights<'_>) -> Option<Held> {
+    let right = rights.get(&(system.clone(), grant.entitlement.clone()));
+    let (is_general_admin, entitlement) = right.map_or((Fact::Hidden, None), |right| *right);
+    let kind = entitlement.map_or(EntitlementKind::Permission, |entitlement| entitlement.kind);
+    if matches!(kind, EntitlementKind::Boundary | EntitlementKind::Trust) {
+        return None;
+    }
+    let title = entitlement.map(|entitlement| entitlement.title.clone()).filter(|title| !title.is_empty());
+    Some(Held {
+        identity: holder,
+        system,
+        entitlement: grant.entitlement.clone(),
+        title: title.unwrap_or_else(|| grant.entitlement.clone()),
+        kind,
+        is_general_admin,
+        action: grant.action.clone(),
+        resource: grant.resource.clone(),
+        paths: [grant.via.clone()].into(),
+        granted_at: grant.granted_at,
+        last_used: grant.last_used,
+        expires: grant.expires,
+    })
+}
+
+fn also(kept: &mut Held, other: &Held) {
+    kept.paths.extend(other.paths.iter().cloned());
+    kept.is_general_admin = most(kept.is_general_admin, other.is_general_admin);
+    kept.granted_at = least(kept.granted_at, other.granted_at);
+    kept.last_used = most(kept.last_used, other.last_used);
+    kept.expires = longest(kept.expires, other.expires);
+}
+
+fn kept(credential: &Credential, holder: Node, system: Option<SourceId>) -> Kept {
+    Kept {
+        id: credential.id.clone(),
+        identity: holder,
+        system,
+        kind: credential.kind,
+        is_active: credential.is_active,
+        created: credential.created,
+        rotated: credential.rotated,
+        last_used: credential.last_used,
+        expires: credential.expires,
+    }
+}
+
+fn repeat(kept: &mut Kept, other: &Kept) {
+    kept.system = kept.system.take().max(other.system.clone());
+    kept.kind = if (other.kind as u8) < (kept.kind as u8) { other.kind } else { kept.kind };
+    kept.is_active = most(kept.is_active, other.is_active);
+    kept.created = least(kept.created, other.created);
+    kept.rotated = most(kept.rotated, other.rotated);
+    kept.last_used = most(kept.last_used, other.last_used);
+    kept.expires = longest(kept.expires, other.expires);
+}

@@ -1,0 +1,90 @@
+//! Who is the same: sets of accounts that share a key.
+
+use std::collections::HashMap;
+
+/// An account while merging.
+pub type Node = usize;
+
+/// Sets that only ever grow together.
+#[derive(Debug, Default)]
+pub struct Sets(Vec<Node>);
+
+impl Sets {
+    /// A new account, alone in its set.
+    pub fn grow(&mut self) -> Node {
+        self.0.push(self.0.len());
+        self.0.len() - 1
+    }
+
+    /// The account that stands for a set.
+    pub fn root(&mut self, mut node: Node) -> Node {
+        while self.0[node] != node {
+            self.0[node] = self.0[self.0[node]];
+            node = self.0[node];
+        }
+        node
+    }
+
+    /// Makes two sets one.
+    pub fn join(&mut self, one: Node, other: Node) {
+        let (one, other) = (self.root(one), self.root(other));
+        let (low, high) = (one.min(other), one.max(other));
+        self.0[high] = low;
+    }
+}
+
+/// Where accounts are found again.
+#[derive(Debug, Default)]
+pub struct Index {
+    exact: HashMap<(Option<u32>, String), Node>,
+    shared: HashMap<String, Node>,
+    /// By id alone; `None` once two systems use the same id.
+    by_id: HashMap<String, Option<Node>>,
+}
+
+impl Index {
+    /// The account with this id in this system.
+    pub fn exact(&self, system: Option<u32>, id: &str) -> Option<Node> {
+        self.exact.get(&(system, id.to_owned())).copied()
+    }
+
+    /// Remembers an account under its id.
+    pub fn remember(&mut self, system: Option<u32>, id: &str, node: Node) {
+        self.exact.insert((system, id.to_owned()), node);
+        self.by_id
+            .entry(id.to_owned())
+            .and_modify(|kept| {
+                if *kept != Some(node) {
+                    *kept = None;
+                }
+            })
+            .or_insert(Some(node));
+    }
+
+    /// Remembers an account under a shared key; says who else has it.
+    pub fn share(&mut self, key: &str, node: Node) -> Option<Node> {
+        let key = normal(key);
+        if key.is_empty() {
+            return None;
+        }
+        let first = *self.shared.entry(key).or_insert(node);
+        (first != node).then_some(first)
+    }
+
+    /// The account that a reference means: the id in its system, else a shared key, else an id that only one
+    /// system uses.
+    pub fn find(&self, system: Option<u32>, text: &str) -> Option<Node> {
+        self.exact(system, text)
+            .or_else(|| self.shared.get(&normal(text)).copied())
+            .or_else(|| self.by_id.get(text).copied().flatten())
+    }
+}
+
+/// Whether an id means the same in every system: a mail address or an ARN.
+pub fn is_universal(id: &str) -> bool {
+    id.starts_with("arn:") || (id.contains('@') && !id.contains(char::is_whitespace))
+}
+
+fn normal(key: &str) -> String {
+    key.trim().to_lowercase()
+}
