@@ -36,7 +36,10 @@ pub struct Gap {
 impl Gap {
     /// Why a metric is unknown when every row has this gap.
     pub fn why(self) -> Why {
-        Why { reason: format!("no source that was pulled tells {}", self.fact), remedy: self.remedy.to_owned() }
+        Why {
+            reason: format!("no source that was pulled tells {}", self.fact),
+            remedy: self.remedy.to_owned(),
+        }
     }
 }
 

@@ -69,9 +69,8 @@ pub fn is(identity: &Identity, class: Class) -> Finding {
 
 /// Whether at least one of its accounts can be used.
 pub fn is_enabled(identity: &Identity) -> Finding {
-    let enabled = |account: &Presence| {
-        Finding::of(account.is_enabled, "it is enabled", "it is disabled", ENABLED)
-    };
+    let enabled =
+        |account: &Presence| Finding::of(account.is_enabled, "it is enabled", "it is disabled", ENABLED);
     any(identity.accounts.iter().map(enabled), Finding::open(ENABLED))
 }
 
@@ -112,10 +111,9 @@ const USED: Words = Words { known: "it was last used on", absent: "it was never 
 /// Whether a known time passes a test; "none" does not.
 pub fn at(fact: Fact<Timestamp>, test: impl FnOnce(Timestamp) -> bool, words: &Words) -> Finding {
     match fact {
-        Fact::Known(time) => Finding {
-            holds: Some(test(time)),
-            because: super::finding::Because::At(words.known, time),
-        },
+        Fact::Known(time) => {
+            Finding { holds: Some(test(time)), because: super::finding::Because::At(words.known, time) }
+        }
         Fact::Absent => Finding::no(words.absent),
         Fact::Hidden => Finding::open(words.gap),
     }
@@ -150,7 +148,9 @@ pub fn is_password_only(identity: &Identity) -> Finding {
 /// Whether any account has a second factor at least this strong.
 pub fn has_factor(identity: &Identity, least: SecondFactor) -> Finding {
     let strong = |account: &Presence| match account.second_factor {
-        Fact::Known(factor) if factor >= least => Finding::yes("a second factor of this strength is registered"),
+        Fact::Known(factor) if factor >= least => {
+            Finding::yes("a second factor of this strength is registered")
+        }
         Fact::Known(_) => Finding::no("its second factor can be phished"),
         Fact::Absent => Finding::no("it has no second factor"),
         Fact::Hidden => Finding::open(FACTOR),

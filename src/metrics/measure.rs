@@ -86,9 +86,8 @@ fn is_fed(inventory: &Inventory, feed: Feed) -> bool {
 
 /// The pulls that list what the metric needs.
 fn sources(inventory: &Inventory, computation: &Computation) -> Vec<String> {
-    let needed = |feeds: &std::collections::BTreeSet<Feed>| {
-        computation.needs.iter().any(|feed| feeds.contains(feed))
-    };
+    let needed =
+        |feeds: &std::collections::BTreeSet<Feed>| computation.needs.iter().any(|feed| feeds.contains(feed));
     inventory.sources.iter().filter(|seen| needed(&seen.feeds)).map(super::inventory::Seen::label).collect()
 }
 
@@ -100,8 +99,10 @@ fn coverage(inventory: &Inventory, computation: &Computation) -> Option<f64> {
     if declared == 0 {
         return None;
     }
-    let feed = computation.needs.iter().copied().find(|feed| {
-        matches!(feed, Feed::Identities | Feed::Grants | Feed::Credentials)
-    });
+    let feed = computation
+        .needs
+        .iter()
+        .copied()
+        .find(|feed| matches!(feed, Feed::Identities | Feed::Grants | Feed::Credentials));
     Some(scope::covered(inventory, feed).len() as f64 / declared as f64)
 }

@@ -6,8 +6,16 @@ use crate::model::metric::Why;
 
 /// Important metrics (tier 1) without a computation: why, and what would tell.
 pub static NEEDS: &[(&str, &str, &str)] = &[
-    ("human.movers.total_90d", "no source that was pulled tells who changed department, manager or job", HR_EVENTS),
-    ("human.movers.reviewed_30d", "no source that was pulled tells which movers' access was reviewed", HR_EVENTS),
+    (
+        "human.movers.total_90d",
+        "no source that was pulled tells who changed department, manager or job",
+        HR_EVENTS,
+    ),
+    (
+        "human.movers.reviewed_30d",
+        "no source that was pulled tells which movers' access was reviewed",
+        HR_EVENTS,
+    ),
     ("human.reviews.items_due", "no export of access reviews was pulled", REVIEWS),
     ("human.reviews.items_completed", "no export of access reviews was pulled", REVIEWS),
     ("machine.retired.total_90d", "no list of retired workloads was pulled", RETIRED),
@@ -46,7 +54,8 @@ const HR_EVENTS: &str = "report the figure from the HR system's change events in
 const REVIEWS: &str = "report the figure from the access-review tool in a measurement file";
 const RETIRED: &str = "report the figure from the decommission tickets or the CMDB in a measurement file";
 const SECRETS: &str = "report the figure of the code host or the secret scanner in a measurement file";
-const PEERS: &str = "name each agent's `peer_role` in the register, and report the comparison in a measurement file";
+const PEERS: &str =
+    "name each agent's `peer_role` in the register, and report the comparison in a measurement file";
 const ACTIONS: &str = "report the figure from the audit log or the agents' traces in a measurement file";
 const APPS: &str = "report the figure from the tenant's consent list in a measurement file";
 

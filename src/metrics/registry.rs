@@ -2,7 +2,7 @@
 
 use super::inventory::Feed;
 use super::tally::{Tally, View};
-use super::{agents, credentials, people, machines, rights, scope, shadow};
+use super::{agents, credentials, machines, people, rights, scope, shadow};
 
 /// How one metric is counted. Its definition stands in the dictionary under the same name.
 pub struct Computation {

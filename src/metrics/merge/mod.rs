@@ -28,7 +28,11 @@ const REGISTER: &str = "register";
 pub fn merge(pulls: &[Pulled]) -> Inventory {
     let pulls = current(pulls);
     let mut inventory = Inventory {
-        taken: pulls.iter().filter(|pulled| !is_declaration(pulled)).map(|pulled| pulled.manifest.taken).max(),
+        taken: pulls
+            .iter()
+            .filter(|pulled| !is_declaration(pulled))
+            .map(|pulled| pulled.manifest.taken)
+            .max(),
         sources: pulls.iter().map(|pulled| seen(pulled)).collect(),
         ..Inventory::default()
     };
@@ -184,10 +188,7 @@ fn both(one: Agent, other: Agent) -> Agent {
     }
 }
 
-fn peers(
-    pulls: &[&Pulled],
-    accounts: &mut Accounts,
-) -> Vec<(Option<Node>, RoleId)> {
+fn peers(pulls: &[&Pulled], accounts: &mut Accounts) -> Vec<(Option<Node>, RoleId)> {
     let mut peers = Vec::new();
     for pulled in pulls {
         for record in &pulled.records {
@@ -249,10 +250,7 @@ fn declared(pulls: &[&Pulled], inventory: &mut Inventory) {
             }
         }
     }
-    inventory.systems = systems
-        .into_iter()
-        .map(|(id, (title, kind))| System { id, title, kind })
-        .collect();
+    inventory.systems = systems.into_iter().map(|(id, (title, kind))| System { id, title, kind }).collect();
     inventory.reported = dated.into_iter().map(|(name, (_, figure))| (name, figure)).collect();
     inventory.default_coverage =
         coverages.into_iter().max_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1))).map(|(_, share)| share);
@@ -261,11 +259,7 @@ fn declared(pulls: &[&Pulled], inventory: &mut Inventory) {
 /// What decides between two figures for one metric: the newer date, then the newer pull, then who counted.
 type Standing = (Option<Timestamp>, Timestamp, String, u64);
 
-fn newest_figure(
-    dated: &mut BTreeMap<MetricName, (Standing, Reported)>,
-    figure: &Reported,
-    pulled: &Pulled,
-) {
+fn newest_figure(dated: &mut BTreeMap<MetricName, (Standing, Reported)>, figure: &Reported, pulled: &Pulled) {
     let taken = pulled.manifest.taken;
     let date = figure.date.known().copied().or(Some(taken));
     let standing = (date, taken, figure.counted_by.clone(), figure.value.to_bits());
