@@ -2,17 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use miette::Diagnostic;
 use thiserror::Error;
 use tokio::sync::mpsc;
 
-use crate::model::SourceId;
 use crate::model::inventory::Record;
 use crate::model::pull::{Preflight, Refusal, Sight};
+use crate::model::{MetricName, SourceId};
+
+pub mod near;
+pub mod open;
+
+/// The key of the one setting that every connector of files has.
+pub const PATH: &str = "path";
 
 /// A boxed future, so that the trait can be used as `dyn`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -50,9 +57,30 @@ pub struct Setting {
     pub is_required: bool,
 }
 
-/// The values of a connector's settings, by key.
+/// The values of a connector's settings, and the words that its input may use.
 #[derive(Debug, Clone, Default)]
-pub struct Settings(pub BTreeMap<&'static str, String>);
+pub struct Settings {
+    /// Values by the keys of [`Setting`].
+    pub values: BTreeMap<&'static str, String>,
+    /// Every metric of the dictionary, given by `ops`, so that a misspelt name in a measurement file is an error
+    /// with "did you mean". Empty when there is no dictionary at hand: then names are not checked.
+    pub metrics: Arc<[MetricName]>,
+}
+
+impl Settings {
+    /// The settings of a connector that reads one file.
+    pub fn file(path: &str, metrics: Arc<[MetricName]>) -> Self {
+        Self { values: [(PATH, path.to_owned())].into(), metrics }
+    }
+
+    /// The file to read.
+    pub fn path(&self) -> Result<&Path, ConnectorError> {
+        self.values
+            .get(PATH)
+            .map(Path::new)
+            .ok_or_else(|| ConnectorError::Setting { key: PATH, help: "name the file to read".to_owned() })
+    }
+}
 
 /// One configured source.
 pub trait Connector: Send + Sync {
@@ -85,7 +113,7 @@ pub enum Said {
 pub struct Progress {
     /// What is being read, such as `roles`.
     pub what: String,
-    /// How much is done, in `unit`.
+    /// How much is done: records, or bytes of the file.
     pub done: u64,
     /// How much there is, where that is known.
     pub of: Option<u64>,
@@ -130,6 +158,15 @@ pub enum ConnectorError {
     #[error("the pull was cancelled; nothing of it was kept")]
     #[diagnostic(code(connector::cancelled))]
     Cancelled,
+
+    /// A setting that the connector cannot do without is not there.
+    #[error("the setting `{key}` is missing")]
+    #[diagnostic(code(connector::setting))]
+    Setting {
+        key: &'static str,
+        #[help]
+        help: String,
+    },
 
     /// The operating system refused.
     #[error("could not read {path}: {reason}")]

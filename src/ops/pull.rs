@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use crate::connectors::{
 };
 use crate::model::assessment::{Assessment, Edit};
 use crate::model::pull::{Manifest, Outcome, Preflight, Refusal};
-use crate::model::{AssessmentId, PullId};
+use crate::model::{AssessmentId, MetricName, PullId};
 use crate::store::{Appended, Bundle, Packer};
 
 /// How much of a file is looked at to tell its kind.
@@ -34,7 +35,7 @@ pub struct Recognised {
 
 /// Tells what a file is and what it would show, without keeping anything.
 pub async fn preflight(path: &Path) -> Result<Recognised, Error> {
-    let (spec, connector) = connect(path)?;
+    let (spec, connector) = connect(path, Arc::default())?;
     let preflight = connector.preflight().await?;
     Ok(Recognised { connector: spec.id.to_owned(), title: spec.title.to_owned(), preflight })
 }
@@ -47,7 +48,9 @@ pub async fn pull(
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Manifest, Error> {
     let begun = assess::which(ctx, Some(id)).await?;
-    let (spec, connector) = connect(path)?;
+    let catalog = &ctx.library.catalog;
+    let metrics = catalog.metrics.keys().chain(catalog.derived.keys()).cloned().collect();
+    let (spec, connector) = connect(path, metrics)?;
     let origin = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let read = Read { connector: spec.id, origin, by: connector.as_ref() };
     let bundle = read.whole(ctx, progress).await?;
@@ -153,7 +156,7 @@ impl Haul {
 }
 
 /// Finds the connector for a file and hands it the file's name.
-fn connect(path: &Path) -> Result<(&'static Spec, Box<dyn Connector>), Error> {
+fn connect(path: &Path, metrics: Arc<[MetricName]>) -> Result<(&'static Spec, Box<dyn Connector>), Error> {
     let (head, size) = head(path)?;
     let sample = Sample { head: without_mark(&head), size };
     let fits = |spec: &&&Spec| spec.recognise.is_some_and(|recognise| recognise(&sample));
@@ -164,9 +167,7 @@ fn connect(path: &Path) -> Result<(&'static Spec, Box<dyn Connector>), Error> {
         reason: "its name is not Unicode text".to_owned(),
         help: "rename the file".to_owned(),
     })?;
-    let key = spec.settings.first().map_or("file", |setting| setting.key);
-    let settings = Settings([(key, name.to_owned())].into());
-    Ok((spec, (spec.connect)(&settings)?))
+    Ok((spec, (spec.connect)(&Settings::file(name, metrics))?))
 }
 
 /// How the file begins, and its size; refuses what is no ordinary file with something in it.
@@ -263,7 +264,6 @@ fn short(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::sync::mpsc::{self, Sender};
     use std::time::Duration;
 

@@ -1,0 +1,35 @@
+//! "Did you mean": the known word that is nearest to a wrong one in a file.
+
+/// Names the nearest of some known words, if one is near enough to have been meant.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    known
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&word, &candidate.to_lowercase()), candidate))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, candidate)| candidate)
+}
+
+/// A help sentence for a wrong word: the nearest one, then `otherwise`.
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
+    match nearest(word, known) {
+        Some(near) => format!("did you mean `{near}`? {otherwise}"),
+        None => otherwise.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_met_with_the_right_word_and_nonsense_with_advice_only() {
+        let known = ["ai.agents.total", "ai.agents.owned"];
+        assert_eq!(
+            did_you_mean("ai.agent.total", known, "see `list`"),
+            "did you mean `ai.agents.total`? see `list`"
+        );
+        assert_eq!(did_you_mean("zebra", known, "see `list`"), "see `list`");
+    }
+}
