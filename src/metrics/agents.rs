@@ -1,4 +1,282 @@
-//! Placeholder.
+//! AI agents: the rows of the register together with the agents that other sources discovered.
+//!
+//! A discovered agent is an enabled identity of the class `ai` that no row of the register refers to. An
+//! identity without a class may be one more agent: it is silent, and widens every figure of this file.
+
+use super::finding::{Finding, Gap};
+use super::inventory::{Feed, Identity, Listed};
+use super::judge::{self, Words};
 use super::registry::Computation;
+use super::tally::{Counted, Subject, Tally, View};
+use crate::model::inventory::{Agent, Class, Fact};
+
 /// The computations of this subject.
-pub static COMPUTATIONS: &[Computation] = &[];
+pub static COMPUTATIONS: &[Computation] = &[
+    of("ai.agents.total", "ai.agents/1", |view| agents(view, None)),
+    Computation {
+        metric: "ai.agents.unregistered",
+        rule: "ai.unregistered/1",
+        population: "AI agents, registered or discovered",
+        needs: &[Feed::Agents, Feed::Identities],
+        compute: |view| agents(view, Some(is_unregistered)),
+    },
+    of("ai.agents.owned", "ai.owned/1", |view| agents(view, Some(is_owned))),
+    of("ai.agents.owner_departed", "ai.owner-departed/1", |view| agents(view, Some(has_lost_owner))),
+    of("ai.agents.dedicated_identity", "ai.dedicated-identity/1", |view| agents(view, Some(is_dedicated))),
+    of("ai.agents.shared_or_borrowed", "ai.shared-identity/1", |view| {
+        agents(view, Some(|view, agent| is_dedicated(view, agent).opposite()))
+    }),
+    of("ai.agents.general_admin", "ai.general-admin/1", |view| agents(view, Some(is_admin))),
+    of("ai.agents.task_scoped", "ai.task-scoped/1", |view| agents(view, Some(is_task_scoped))),
+    of("ai.agents.peer_mapped", "ai.peer-mapped/1", |view| agents(view, Some(is_peer_mapped))),
+    of("ai.agents.prod_write", "ai.prod-write/1", |view| agents(view, Some(writes_production))),
+    of("ai.agents.prod_write_gated", "ai.prod-write-gated/1", |view| agents(view, Some(is_gated))),
+    of("ai.agents.runtime_enforced", "ai.runtime-enforced/1", |view| agents(view, Some(is_enforced))),
+    of("ai.agents.stop_tested_180d", "ai.stop-tested/1", |view| agents(view, Some(is_stop_tested))),
+    of("ai.agents.expiry_set", "ai.expiry-set/1", |view| agents(view, Some(is_ending))),
+    of("ai.agents.created_90d", "ai.created/1", |view| agents(view, Some(|v, a| is_new(v, a, 90)))),
+    of("ai.agents.new_180d", "ai.created/1", |view| agents(view, Some(|v, a| is_new(v, a, 180)))),
+    of("ai.agents.idle_60d", "ai.idle/1", |view| agents(view, Some(is_idle))),
+];
+
+const fn of(metric: &'static str, rule: &'static str, compute: fn(&View<'_>) -> Tally) -> Computation {
+    Computation {
+        metric,
+        rule,
+        population: "AI agents, registered or discovered",
+        needs: &[Feed::Agents],
+        compute,
+    }
+}
+
+/// An agent by its row, its identity, or both.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    row: Option<&'a Agent>,
+    identity: Option<&'a Identity>,
+}
+
+type Condition = fn(&View<'_>, Known<'_>) -> Finding;
+
+/// Judges all agents: rows of the register, then identities that no row refers to.
+fn agents(view: &View<'_>, counts: Option<Condition>) -> Tally {
+    let listed = view.inventory.agents.iter().enumerate().map(|(at, listed)| {
+        let belongs = registered(view, listed);
+        let identity = listed.identity.map(|at| &view.inventory.identities[at]);
+        (Subject::Agent(at), belongs, Known { row: Some(&listed.row), identity })
+    });
+    let free = view.inventory.identities.iter().enumerate().filter(|(_, one)| one.agents.is_empty());
+    let found = free.map(|(at, identity)| {
+        let belongs = judge::enabled(identity, Class::Ai);
+        (Subject::Identity(at), belongs, Known { row: None, identity: Some(identity) })
+    });
+    Tally::count(listed.chain(found).map(|(subject, belongs, agent)| match counts {
+        Some(counts) => Counted::new(subject, belongs, || counts(view, agent)),
+        None => Counted::member(subject, belongs),
+    }))
+}
+
+/// A row of the register always counts, even when its end date has passed: it is retired by leaving the list.
+fn registered(_: &View<'_>, listed: &Listed) -> Finding {
+    Finding::yes(if listed.row.is_registered { "the register lists it" } else { "discovery found it" })
+}
+
+const fn column(fact: &'static str, remedy: &'static str) -> Gap {
+    Gap { fact, remedy }
+}
+
+fn is_unregistered(_: &View<'_>, agent: Known<'_>) -> Finding {
+    if agent.row.is_some_and(|row| row.is_registered) {
+        Finding::no("the register lists it")
+    } else {
+        Finding::yes("no register lists it")
+    }
+}
+
+/// A word of the register; agents outside it are silent.
+fn word(
+    agent: Known<'_>,
+    fact: fn(&Agent) -> Fact<bool>,
+    yes: &'static str,
+    no: &'static str,
+    gap: Gap,
+) -> Finding {
+    Finding::of(agent.row.map_or(Fact::Hidden, fact), yes, no, gap)
+}
+
+fn owner<'a>(agent: Known<'a>) -> &'a Fact<String> {
+    let row = agent.row.map(|row| &row.owner).filter(|owner| owner.is_told());
+    row.or(agent.identity.map(|identity| &identity.owner)).unwrap_or(&Fact::Hidden)
+}
+
+const OWNER: Gap = column("its owner", "fill the column `owner` of the register of AI agents");
+const ACTIVE: Gap = column(
+    "whether its owner still works here",
+    "fill the column `owner_active` of the register of AI agents, or pull a register of identities with `ended`",
+);
+
+fn owner_works_here(view: &View<'_>, agent: Known<'_>) -> Finding {
+    let said = agent.row.map_or(Fact::Hidden, |row| row.is_owner_active);
+    let owner = owner(agent).known().and_then(|owner| view.inventory.person(owner));
+    let left = owner.map_or(Finding::open(ACTIVE), |person| judge::has_left(view, person));
+    let said = Finding::of(said, "its owner works here", "its owner has left", ACTIVE);
+    match (said.holds, left.holds) {
+        (Some(true), Some(true)) => Finding::no("the systems say that its owner has left"),
+        (Some(_), _) => said,
+        (None, Some(_)) => left.opposite(),
+        (None, None) => Finding::open(ACTIVE),
+    }
+}
+
+fn is_owned(view: &View<'_>, agent: Known<'_>) -> Finding {
+    Finding::named(owner(agent), "an owner is named", "no owner is named", OWNER)
+        .and(owner_works_here(view, agent))
+}
+
+fn has_lost_owner(view: &View<'_>, agent: Known<'_>) -> Finding {
+    Finding::named(owner(agent), "an owner is named", "no owner is named", OWNER)
+        .and(owner_works_here(view, agent).opposite())
+}
+
+const IDENTITY: Gap = column(
+    "which identity it acts with, and whether that is its own",
+    "fill the columns `identity` and `own_identity` of the register of AI agents",
+);
+
+/// Its identity is its own: the register says so, no other row names the same one, and it is no person's.
+fn is_dedicated(view: &View<'_>, agent: Known<'_>) -> Finding {
+    let Some(row) = agent.row else { return Finding::open(IDENTITY) };
+    let said = Finding::of(
+        row.has_own_identity,
+        "the register says that its identity is its own",
+        "the register says that its identity is not its own",
+        IDENTITY,
+    );
+    match &row.identity {
+        Fact::Absent => said.and(Finding::no("it has no identity")),
+        Fact::Hidden => said.and(Finding::open(IDENTITY)),
+        Fact::Known(reference) => {
+            let shared = agent.identity.is_some_and(|identity| identity.agents.len() > 1)
+                || view.inventory.agents.iter().filter(|other| other.row.identity == row.identity).count() > 1;
+            let person = agent.identity.is_some_and(|identity| identity.class() == Fact::Known(Class::Human));
+            match (shared, person, reference.is_empty()) {
+                (true, ..) => Finding::no("another agent acts with the same identity"),
+                (_, true, _) => Finding::no("it acts with a person's account"),
+                _ => said,
+            }
+        }
+    }
+}
+
+fn is_admin(view: &View<'_>, agent: Known<'_>) -> Finding {
+    let said = word(
+        agent,
+        |row| row.has_general_admin,
+        "the register says that it holds a general-admin role",
+        "the register says that it holds no general-admin role",
+        column(
+            "whether it holds a general-admin role",
+            "fill the column `general_admin` of the register of AI agents",
+        ),
+    );
+    agent.identity.map_or(said, |identity| {
+        let held = judge::is_admin(view, identity);
+        if agent.row.is_some() { said.or(held) } else { held }
+    })
+}
+
+fn is_task_scoped(_: &View<'_>, agent: Known<'_>) -> Finding {
+    word(
+        agent,
+        |row| row.is_task_scoped,
+        "its rights lie inside its declared task",
+        "its rights reach beyond its declared task",
+        column(
+            "whether its rights fit its task",
+            "fill the column `task_scoped` of the register of AI agents",
+        ),
+    )
+}
+
+fn is_peer_mapped(_: &View<'_>, agent: Known<'_>) -> Finding {
+    let role = agent.row.map_or(&Fact::Hidden, |row| &row.peer_role);
+    let gap = column("its human peer role", "fill the column `peer_role` of the register of AI agents");
+    Finding::named(role, "a human peer role is named", "no human peer role is named", gap)
+}
+
+fn writes_production(_: &View<'_>, agent: Known<'_>) -> Finding {
+    word(
+        agent,
+        |row| row.writes_production,
+        "it can change production",
+        "it cannot change production",
+        column(
+            "whether it can change production",
+            "fill the column `writes_production` of the register of AI agents",
+        ),
+    )
+}
+
+fn is_gated(view: &View<'_>, agent: Known<'_>) -> Finding {
+    let gate = agent.row.map_or(&Fact::Hidden, |row| &row.approval_gate);
+    let gap = column("its approval gate", "fill the column `approval_gate` of the register of AI agents");
+    let gated = Finding::named(gate, "an approval gate is named", "it has no approval gate", gap);
+    writes_production(view, agent).and(gated)
+}
+
+fn is_enforced(_: &View<'_>, agent: Known<'_>) -> Finding {
+    word(
+        agent,
+        |row| row.is_runtime_enforced,
+        "a policy decision can refuse its calls",
+        "nothing can refuse its calls",
+        column(
+            "whether its calls pass a policy decision",
+            "fill the column `runtime_enforced` of the register of AI agents",
+        ),
+    )
+}
+
+fn is_stop_tested(view: &View<'_>, agent: Known<'_>) -> Finding {
+    let words = Words {
+        known: "its stop was last tested on",
+        absent: "its stop was never tested",
+        gap: column(
+            "when its stop was tested",
+            "fill the column `stop_tested` of the register of AI agents",
+        ),
+    };
+    let tested = agent.row.map_or(Fact::Hidden, |row| row.stop_tested);
+    judge::at(tested, |at| view.is_within(at, 180), &words)
+}
+
+fn is_ending(_: &View<'_>, agent: Known<'_>) -> Finding {
+    let ends = agent.row.map_or(Fact::Hidden, |row| row.ends);
+    let gap = column("its end date", "fill the column `end_date` of the register of AI agents");
+    Finding::named(&ends, "an end date is set", "it has no end date", gap)
+}
+
+fn is_new(view: &View<'_>, agent: Known<'_>, days: i64) -> Finding {
+    let words = Words {
+        known: "it was created on",
+        absent: "it has no creation date",
+        gap: column("when it was created", "fill the column `created` of the register of AI agents"),
+    };
+    let own = agent.row.map_or(Fact::Hidden, |row| row.created);
+    let account = agent.identity.and_then(|identity| identity.accounts.first());
+    let created = if own.is_told() { own } else { account.map_or(Fact::Hidden, |account| account.created) };
+    judge::at(created, |at| view.is_within(at, days), &words)
+}
+
+fn is_idle(view: &View<'_>, agent: Known<'_>) -> Finding {
+    let words = Words { known: "it last acted on", absent: "it never acted", gap: judge::LAST_SEEN };
+    let own = agent.row.map_or(Fact::Hidden, |row| row.last_seen);
+    let acted = judge::at(own, |at| at >= view.days_ago(60), &words);
+    match agent.identity {
+        Some(identity) if agent.row.is_some() => {
+            acted.or(judge::is_unused(view, identity, 60).opposite()).opposite()
+        }
+        Some(identity) => judge::is_unused(view, identity, 60),
+        None => acted.opposite(),
+    }
+}

@@ -33,6 +33,15 @@ pub struct Inventory {
     pub reported: BTreeMap<MetricName, Reported>,
     /// Coverage of figures that have none of their own.
     pub default_coverage: Option<f64>,
+    /// Identities by every key that a source gives them, in small letters; `None` where two share one.
+    pub(super) by_key: BTreeMap<String, Option<IdentityAt>>,
+}
+
+impl Inventory {
+    /// The identity that an owner's name, mail or id means; `None` when no source or more than one has it.
+    pub fn person(&self, text: &str) -> Option<&Identity> {
+        self.identities.get((*self.by_key.get(&text.trim().to_lowercase())?)?)
+    }
 }
 
 /// A kind of thing that a source lists. Without a source that lists it, its count is unknown, not zero.
@@ -101,6 +110,8 @@ pub struct Identity {
     pub owner: Fact<String>,
     pub ended: Fact<Timestamp>,
     pub job: Fact<String>,
+    /// Other keys under which it is known: mail, ARN, employee id.
+    pub aliases: BTreeSet<String>,
     /// The pulls that list it, as places in [`Inventory::sources`].
     pub seen_by: BTreeSet<usize>,
     /// Places of its grants.

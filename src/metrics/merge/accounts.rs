@@ -32,6 +32,7 @@ struct Draft {
     owner: Fact<String>,
     ended: Fact<Timestamp>,
     job: Fact<String>,
+    aliases: BTreeSet<String>,
     seen_by: BTreeSet<usize>,
 }
 
@@ -136,6 +137,7 @@ impl Accounts {
             identity.owner = least(identity.owner, draft.owner.clone());
             identity.ended = most(identity.ended, draft.ended);
             identity.job = least(identity.job, draft.job.clone());
+            identity.aliases.extend(draft.aliases.iter().cloned());
             identity.seen_by.extend(&draft.seen_by);
         }
         identity.recorded = strictest(&recorded);
@@ -163,6 +165,7 @@ impl Draft {
         self.owner = least(std::mem::take(&mut self.owner), account.owner.clone());
         self.ended = most(self.ended, account.ended);
         self.job = least(std::mem::take(&mut self.job), account.job.clone());
+        self.aliases.extend(account.aliases.iter().cloned());
         self.seen_by.insert(pull);
         let own = &mut self.presence;
         own.is_enabled = most(own.is_enabled, account.is_enabled);

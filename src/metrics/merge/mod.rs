@@ -268,8 +268,15 @@ fn newest_figure(dated: &mut BTreeMap<MetricName, (Standing, Reported)>, figure:
     }
 }
 
-/// Gives every identity the places of its grants and agents.
+/// Gives every identity the places of its grants and agents, and makes it findable by its keys.
 fn link(inventory: &mut Inventory) {
+    for (at, identity) in inventory.identities.iter().enumerate() {
+        let ids = identity.accounts.iter().map(|account| &account.id);
+        for key in ids.chain(&identity.aliases).chain([&identity.name]) {
+            let kept = inventory.by_key.entry(key.trim().to_lowercase()).or_insert(Some(at));
+            *kept = kept.filter(|kept| *kept == at);
+        }
+    }
     for (at, grant) in inventory.grants.iter().enumerate() {
         if let Some(identity) = inventory.identities.get_mut(grant.identity) {
             identity.grants.push(at);
