@@ -157,7 +157,8 @@ fn is_dedicated(view: &View<'_>, agent: Known<'_>) -> Finding {
         Fact::Hidden => said.and(Finding::open(IDENTITY)),
         Fact::Known(reference) => {
             let shared = agent.identity.is_some_and(|identity| identity.agents.len() > 1)
-                || view.inventory.agents.iter().filter(|other| other.row.identity == row.identity).count() > 1;
+                || view.inventory.agents.iter().filter(|other| other.row.identity == row.identity).count()
+                    > 1;
             let person = agent.identity.is_some_and(|identity| identity.class() == Fact::Known(Class::Human));
             match (shared, person, reference.is_empty()) {
                 (true, ..) => Finding::no("another agent acts with the same identity"),
@@ -241,10 +242,7 @@ fn is_stop_tested(view: &View<'_>, agent: Known<'_>) -> Finding {
     let words = Words {
         known: "its stop was last tested on",
         absent: "its stop was never tested",
-        gap: column(
-            "when its stop was tested",
-            "fill the column `stop_tested` of the register of AI agents",
-        ),
+        gap: column("when its stop was tested", "fill the column `stop_tested` of the register of AI agents"),
     };
     let tested = agent.row.map_or(Fact::Hidden, |row| row.stop_tested);
     judge::at(tested, |at| view.is_within(at, 180), &words)

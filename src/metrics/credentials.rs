@@ -7,10 +7,8 @@ use super::registry::Computation;
 use super::tally::{Counted, Subject, Tally, View};
 use crate::model::inventory::{Class, Fact};
 
-const ACTIVE: Gap = Gap {
-    fact: "whether it is active",
-    remedy: "fill the column `active` of a register of credentials",
-};
+const ACTIVE: Gap =
+    Gap { fact: "whether it is active", remedy: "fill the column `active` of a register of credentials" };
 const AGE: Gap = Gap {
     fact: "when it was created or last rotated",
     remedy: "fill the columns `created` and `rotated` of a register of credentials",
@@ -54,9 +52,7 @@ fn credentials(view: &View<'_>, class: Class, days: Option<i64>) -> Tally {
         let active = Finding::of(credential.is_active, "it is active", "it is not active", ACTIVE);
         let belongs = judge::is(&view.inventory.identities[credential.identity], class).and(active);
         match days {
-            Some(days) => {
-                Counted::new(Subject::Credential(at), belongs, || is_old(view, credential, days))
-            }
+            Some(days) => Counted::new(Subject::Credential(at), belongs, || is_old(view, credential, days)),
             None => Counted::member(Subject::Credential(at), belongs),
         }
     }))

@@ -122,9 +122,10 @@ fn is_dormant(view: &View<'_>, person: &Identity) -> Finding {
             remedy: "fill the column `created` of a register of identities",
         },
     };
-    let aged = person.accounts.iter().map(|account| {
-        judge::at(account.created, |created| created < view.days_ago(90), &old)
-    });
+    let aged = person
+        .accounts
+        .iter()
+        .map(|account| judge::at(account.created, |created| created < view.days_ago(90), &old));
     any(aged, Finding::open(old.gap)).and(judge::is_unused(view, person, 90))
 }
 
@@ -156,11 +157,8 @@ fn listed(view: &View<'_>, person: &Identity) -> Finding {
 }
 
 fn has_left_lately(view: &View<'_>, person: &Identity) -> Finding {
-    let words = judge::Words {
-        known: "end of employment:",
-        absent: "the person works here",
-        gap: judge::ENDED,
-    };
+    let words =
+        judge::Words { known: "end of employment:", absent: "the person works here", gap: judge::ENDED };
     judge::at(person.ended, |end| view.is_within(end, 90), &words)
 }
 

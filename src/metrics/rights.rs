@@ -113,8 +113,26 @@ fn is_single(grant: &Held) -> bool {
 
 /// The verbs of actions that delete, move, deploy or change permissions.
 const GRAVE: &[&str] = &[
-    "delete", "remove", "destroy", "drop", "purge", "terminate", "move", "transfer", "deploy", "release",
-    "grant", "attach", "detach", "assume", "impersonate", "pass", "admin", "permission", "policy", "role",
+    "delete",
+    "remove",
+    "destroy",
+    "drop",
+    "purge",
+    "terminate",
+    "move",
+    "transfer",
+    "deploy",
+    "release",
+    "grant",
+    "attach",
+    "detach",
+    "assume",
+    "impersonate",
+    "pass",
+    "admin",
+    "permission",
+    "policy",
+    "role",
 ];
 /// The verbs of actions that only read.
 const READING: &[&str] = &["get", "list", "describe", "read", "view", "search", "query", "head", "select"];
