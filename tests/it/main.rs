@@ -8,6 +8,7 @@ mod demo;
 mod desk;
 mod docs;
 mod durability;
+mod expr;
 mod kit;
 mod packs;
 mod refusals;
