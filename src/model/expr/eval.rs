@@ -50,7 +50,10 @@ impl Ends {
             operation(self.high, other.high),
         ];
         let [first, ..] = corners;
-        Self { low: corners.into_iter().fold(first, f64::min), high: corners.into_iter().fold(first, f64::max) }
+        Self {
+            low: corners.into_iter().fold(first, f64::min),
+            high: corners.into_iter().fold(first, f64::max),
+        }
     }
 }
 

@@ -109,7 +109,8 @@ impl<'t> Lexer<'t> {
         Err(ExprError {
             at: start..self.at,
             message: format!("`{name}` cannot be a metric"),
-            help: "metric names are lower-case words joined by single dots, such as `ai.agents.total`".to_owned(),
+            help: "metric names are lower-case words joined by single dots, such as `ai.agents.total`"
+                .to_owned(),
         })
     }
 

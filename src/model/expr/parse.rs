@@ -280,8 +280,10 @@ impl<'t> Parser<'t> {
             message: format!("`{word}` is neither a metric nor a function"),
             help: match near {
                 Some(known) => format!("it is written `{known}`"),
-                None => "metric names have dots, such as `ai.agents.total`; functions are ratio, min, max, level"
-                    .to_owned(),
+                None => {
+                    "metric names have dots, such as `ai.agents.total`; functions are ratio, min, max, level"
+                        .to_owned()
+                }
             },
         }
     }
