@@ -22,7 +22,7 @@ pub(super) enum Token<'t> {
 
 impl Token<'_> {
     /// The token as a sentence names it.
-    pub fn described(self) -> String {
+    pub(super) fn described(self) -> String {
         match self {
             Self::Number(value) => format!("the number {value}"),
             Self::Metric(name) => format!("`{name}`"),
@@ -41,12 +41,12 @@ pub(super) struct Lexer<'t> {
 }
 
 impl<'t> Lexer<'t> {
-    pub fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         Self { text, at: 0 }
     }
 
     /// The next token and the bytes it stands on.
-    pub fn next(&mut self) -> Result<(Token<'t>, Range<usize>), ExprError> {
+    pub(super) fn next(&mut self) -> Result<(Token<'t>, Range<usize>), ExprError> {
         self.take(char::is_whitespace);
         let start = self.at;
         let rest = self.rest();

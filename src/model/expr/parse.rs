@@ -155,7 +155,7 @@ impl<'t> Parser<'t> {
         Ok(std::mem::replace(&mut self.at, at))
     }
 
-    fn expect(&mut self, symbol: &'static str) -> Result<Range<usize>, ExprError> {
+    fn symbol(&mut self, symbol: &'static str) -> Result<Range<usize>, ExprError> {
         if self.token == Token::Symbol(symbol) {
             return self.advance();
         }
@@ -234,32 +234,32 @@ impl<'t> Parser<'t> {
     fn parenthesis(&mut self) -> Result<Part, ExprError> {
         let start = self.advance()?.start;
         let inner = self.expression(Power::Or)?;
-        let end = self.expect(")")?.end;
+        let end = self.symbol(")")?.end;
         Ok(Part { node: inner.node, at: start..end })
     }
 
     fn level(&mut self) -> Result<Part, ExprError> {
         let start = self.advance()?.start;
-        self.expect("(")?;
+        self.symbol("(")?;
         let Token::Text(id) = self.token else {
             return Err(self.unexpected("a question's id in double quotes, such as level(\"INV-03\")"));
         };
         let question = QuestionId::from(id);
         let quoted = self.advance()?;
         self.levels.push((question.clone(), quoted.start + 1..quoted.end - 1));
-        let end = self.expect(")")?.end;
+        let end = self.symbol(")")?.end;
         Ok(Part { node: Node::Level(question), at: start..end })
     }
 
     fn call(&mut self, name: &str) -> Result<Part, ExprError> {
         let start = self.advance()?.start;
-        self.expect("(")?;
+        self.symbol("(")?;
         let mut arguments = vec![self.expression(Power::Or)?.number()?];
         while self.token == Token::Symbol(",") {
             self.advance()?;
             arguments.push(self.expression(Power::Or)?.number()?);
         }
-        let at = start..self.expect(")")?.end;
+        let at = start..self.symbol(")")?.end;
         let count = arguments.len();
         let node = match (name, <[Node; 2]>::try_from(arguments)) {
             ("ratio", Ok(sides)) => Node::Ratio(Box::new(sides)),
