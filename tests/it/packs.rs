@@ -262,12 +262,18 @@ fn a_file_made_to_exhaust_the_reader_is_answered() {
     let deep = format!("a = {}", "[".repeat(200_000));
     let dotted = format!("{} = 1", vec!["a"; 50_000].join("."));
     let wrong = format!("schema = \"trueup.pack/1\"\n{}", "[[section]]\nid = 1\n".repeat(5_000));
-    for (name, text) in [("deep.toml", deep), ("dotted.toml", dotted), ("wrong.toml", wrong)] {
-        let path = folder.path().join(name);
+    let own = fs::read_to_string(fixtures("own/acme-basics.toml")).unwrap();
+    let expression = |text: String| own.replace("ai.agents.total == 0", &text);
+    let nested = expression("(".repeat(100_000));
+    let negated = expression("not ".repeat(100_000));
+    let signed = expression(format!("{}1", "-".repeat(100_000)));
+    let texts = [deep, dotted, wrong, nested, negated, signed];
+    for (index, text) in texts.into_iter().enumerate() {
+        let path = folder.path().join(format!("{index}.toml"));
         fs::write(&path, text).unwrap();
         let report = library().lint(&path).unwrap().report;
         assert!(report.faults() > 0);
-        assert!(picture(&report).lines().count() < 500, "{name}");
+        assert!(picture(&report).lines().count() < 500, "{index}");
     }
 }
 
@@ -275,6 +281,27 @@ fn a_file_made_to_exhaust_the_reader_is_answered() {
 fn an_unknown_pack_is_answered_with_the_nearest_one() {
     let error = library().pack(&PackId::from("nhi-livecycle")).unwrap_err();
     assert_eq!(error.help().unwrap().to_string(), "did you mean `nhi-lifecycle`?");
+}
+
+#[test]
+fn every_metric_that_a_pack_or_a_derived_metric_reads_is_defined() {
+    let library = library();
+    let catalog = &library.catalog;
+    let known = |name: &str| catalog.metrics.contains_key(name) || catalog.derived.contains_key(name);
+    let packs = built_in();
+    let read: BTreeSet<_> = packs
+        .iter()
+        .flat_map(expressions)
+        .chain(catalog.derived.values().map(|derived| &derived.expr))
+        .flat_map(Expr::metrics)
+        .collect();
+    assert!(read.len() > 100, "{} metrics are read", read.len());
+    for name in read {
+        assert!(known(name.as_str()), "{name}");
+    }
+    for name in catalog.derived.keys() {
+        assert!(!catalog.metrics.contains_key(name), "{name} is both counted and derived");
+    }
 }
 
 #[test]
