@@ -3,8 +3,8 @@
 use super::lexer::words;
 use super::tree::{Source, Tree};
 
-/// The types of members: a `static` of one of them is worth nothing until a table lists it.
-const MEMBERS: &[&str] = &["Spec", "Format", "Figure", "Entry", "Computation"];
+/// The types of members: a `static` or `const` of one of them is worth nothing until a table lists it.
+const MEMBERS: &[&str] = &["Spec", "Format", "Figure", "Entry", "&[Computation]"];
 
 /// Folders whose every file of that kind is embedded by the room beside it.
 static EMBEDDED: &[(&str, &str, &str)] = &[
@@ -66,16 +66,18 @@ pub fn entries(tree: &Tree) -> Vec<String> {
 /// Names of the statics that are members of a kind, and `Args` where the file is a command.
 fn members(file: &Source) -> Vec<String> {
     let mut found = Vec::new();
-    for at in words(&file.product, "static") {
-        let declared = file.product[at + "static".len()..].split('=').next().unwrap_or_default();
+    let code = &file.product;
+    let declarations =
+        ["static", "const"].into_iter().flat_map(|word| words(code, word).map(move |at| at + word.len()));
+    for at in declarations {
+        let declared = code[at..].split('=').next().unwrap_or_default();
         if let Some((name, kind)) = declared.split_once(':')
             && MEMBERS.contains(&kind.trim())
         {
             found.push(name.trim().to_owned());
         }
     }
-    let is_command =
-        file.path.starts_with("src/cli/") && words(&file.product, "struct Args").next().is_some();
+    let is_command = file.path.starts_with("src/cli/") && words(code, "struct Args").next().is_some();
     found.extend(is_command.then(|| "Args".to_owned()));
     found
 }
@@ -140,6 +142,8 @@ fn an_unlisted_member_is_found() {
     let command =
         Tree::of(&[("src/cli/mod.rs", "mod ask;"), ("src/cli/ask.rs", "pub(super) struct Args {}")]);
     assert_eq!(entries(&command).len(), 1);
+    let table = ("src/metrics/people.rs", "pub const COMPUTATIONS: &[Computation] = &[];");
+    assert_eq!(entries(&Tree::of(&[("src/metrics/mod.rs", "mod people;"), table])).len(), 1);
     let folder = ("src/connectors/aws/mod.rs", "pub static USERS: Spec = Spec {};");
     assert_eq!(entries(&Tree::of(&[("src/connectors/mod.rs", "mod aws;"), folder])).len(), 1);
     assert_eq!(entries(&Tree::of(&[("src/connectors/mod.rs", "&[&aws::USERS]"), folder])).len(), 0);
