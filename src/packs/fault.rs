@@ -140,7 +140,7 @@ impl Diagnostic for Report {
 
     fn help(&self) -> Option<Box<dyn fmt::Display + '_>> {
         let hidden = self.findings.len().saturating_sub(SHOWN);
-        let more = || format!("mend these {SHOWN} first; {} more are not shown", hidden);
+        let more = || format!("mend these {SHOWN} first; {hidden} more are not shown");
         self.single()
             .and_then(Diagnostic::help)
             .or_else(|| (hidden > 0).then(|| Box::new(more()) as Box<dyn fmt::Display>))

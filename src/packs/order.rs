@@ -24,7 +24,9 @@ pub(super) fn circle(questions: &[Question], guards: &[Guard], catalog: &Catalog
             return walk(&waiting);
         }
         waiting.retain(|id, _| !free.contains(*id));
-        waiting.values_mut().for_each(|needs| needs.retain(|need| !free.contains(need)));
+        for needs in waiting.values_mut() {
+            needs.retain(|need| !free.contains(need));
+        }
     }
 }
 

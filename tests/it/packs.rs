@@ -350,10 +350,10 @@ fn the_words_of_the_catalogue_are_complete() {
 fn keys(value: &toml::Value, found: &mut BTreeSet<String>) {
     match value {
         toml::Value::Table(table) => {
-            table.iter().filter(|(key, _)| *key != "maps").for_each(|(key, value)| {
+            for (key, value) in table.iter().filter(|(key, _)| *key != "maps") {
                 found.insert(key.clone());
                 keys(value, found);
-            })
+            }
         }
         toml::Value::Array(items) => items.iter().for_each(|item| keys(item, found)),
         _ => {}
