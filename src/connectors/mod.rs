@@ -17,6 +17,8 @@ use crate::model::{MetricName, SourceId};
 
 pub mod near;
 pub mod open;
+pub mod register;
+pub mod suspect;
 
 /// The key of the one setting that every connector of files has.
 pub const PATH: &str = "path";
@@ -25,7 +27,13 @@ pub const PATH: &str = "path";
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Every connector. Help, forms, docs and tests are derived from this table.
-pub static REGISTRY: &[&Spec] = &[];
+pub static REGISTRY: &[&Spec] = &[
+    &register::identities::SPEC,
+    &register::agents::SPEC,
+    &register::grants::SPEC,
+    &register::credentials::SPEC,
+    &register::tools::SPEC,
+];
 
 /// Everything the program knows about a connector before it is configured.
 pub struct Spec {
@@ -43,7 +51,7 @@ pub struct Spec {
 /// How a file begins: enough to tell its kind without reading it whole.
 #[derive(Debug, Clone, Copy)]
 pub struct Sample<'a> {
-    /// The first bytes (up to 64 KiB), without a byte-order mark.
+    /// The first bytes (up to 64 KiB; of a zipped spreadsheet all of them), without a byte-order mark.
     pub head: &'a [u8],
     /// The file's whole size in bytes.
     pub size: u64,

@@ -20,6 +20,10 @@ use crate::store::{Appended, Bundle, Packer};
 
 /// How much of a file is looked at to tell its kind.
 const HEAD: u64 = 64 * 1024;
+/// How a spreadsheet begins: like every zip archive, so that only the whole of it tells what it is.
+const ARCHIVE: &[u8] = b"PK\x03\x04";
+/// How much of an archive is looked at, in bytes.
+const LARGEST_ARCHIVE: u64 = 256 << 20;
 /// How many messages of a connector may wait for the database.
 const WAITING: usize = 1024;
 /// How many refusals a receipt names one by one.
@@ -181,7 +185,11 @@ fn head(path: &Path) -> Result<(Vec<u8>, u64), Error> {
         return Err(no_content(path, "it is a device or a pipe, not a file", "save it as a file first"));
     }
     let mut head = Vec::new();
-    File::open(path).map_err(told)?.take(HEAD).read_to_end(&mut head).map_err(told)?;
+    let mut file = File::open(path).map_err(told)?;
+    file.by_ref().take(HEAD).read_to_end(&mut head).map_err(told)?;
+    if head.starts_with(ARCHIVE) {
+        file.take(LARGEST_ARCHIVE).read_to_end(&mut head).map_err(told)?;
+    }
     if head.is_empty() {
         return Err(no_content(path, "it is empty", "collect it again; an empty file proves nothing"));
     }

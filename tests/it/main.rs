@@ -12,4 +12,5 @@ mod expr;
 mod kit;
 mod packs;
 mod refusals;
+mod registers;
 mod store;
