@@ -4,10 +4,14 @@ use serde::Serialize;
 
 use super::call::Call;
 use super::error::usage;
-use super::text::{Page, Paint, safe};
+use super::text::{Page, Paint, safe, wrapped};
 use super::{Done, Error, show};
+use crate::connectors::register::{self, Column};
 use crate::connectors::{REGISTRY, Spec};
 use crate::model::pull::{Manifest, Sight};
+use crate::ops::near::did_you_mean;
+
+const WIDTH: usize = 100;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -19,6 +23,15 @@ pub(super) struct Args {
 enum What {
     /// List what can be read, what each kind shows, and what it needs for that.
     List,
+    /// Print an empty register to fill in: its header and one example row.
+    Template {
+        /// The kind of register, such as `agents`.
+        #[arg(value_name = "KIND")]
+        kind: String,
+        /// Explain the columns and what they accept instead.
+        #[arg(long)]
+        columns: bool,
+    },
     /// Show the receipts of the assessment's pulls.
     Receipt {
         /// One pull: the first or last letters of its id. Without it, all that count.
@@ -30,6 +43,7 @@ enum What {
 pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
     match args.what {
         None | Some(What::List) => list(call),
+        Some(What::Template { kind, columns }) => template(&kind, columns, call),
         Some(What::Receipt { pull }) => receipts(pull.as_deref(), call).await,
     }
 }
@@ -56,6 +70,63 @@ fn entry(listed: &Listed) -> String {
     page.line(&format!("{}  {}", Paint::new().bold(listed.id), listed.title));
     for sight in listed.sees {
         page.line(&format!("  {} (needs {})", sight.title, sight.needs));
+    }
+    page.0
+}
+
+fn template(kind: &str, columns: bool, call: &Call) -> Result<Done, Error> {
+    let known = || register::KINDS.iter().map(|kind| kind.id);
+    let Some(kind) = register::kind(kind) else {
+        let all = format!("the kinds are {}", known().collect::<Vec<_>>().join(", "));
+        return Err(usage(format!("there is no register of `{kind}`"), did_you_mean(kind, known(), &all)));
+    };
+    if columns || call.global.json {
+        let explained: Vec<_> = kind.columns.iter().map(Explained::of).collect();
+        call.show(&explained, |columns| explanation(columns))?;
+    } else {
+        call.print(&register::template(kind.id).unwrap_or_default())?;
+        eprintln!("`trueup sources template {} --columns` explains the columns", kind.id);
+    }
+    Ok(Done::Fine)
+}
+
+/// A column, as it is printed.
+#[derive(Serialize)]
+struct Explained {
+    column: &'static str,
+    is_required: bool,
+    accepts: String,
+    help: &'static str,
+    example: &'static str,
+    aliases: &'static [&'static str],
+}
+
+impl Explained {
+    fn of(column: &Column) -> Self {
+        Self {
+            column: column.name,
+            is_required: column.is_required,
+            accepts: column.accepts.words(),
+            help: column.help,
+            example: column.example,
+            aliases: column.aliases,
+        }
+    }
+}
+
+fn explanation(columns: &[Explained]) -> String {
+    let mut page = Page::default();
+    for column in columns {
+        let required = if column.is_required { " (required)" } else { "" };
+        page.line(&format!("{}{required}", Paint::new().bold(column.column)));
+        page.line(&format!("  {}", wrapped(column.help, 2, WIDTH)));
+        page.line(&format!("  {}", wrapped(&format!("accepts {}", column.accepts), 2, WIDTH)));
+        if !column.aliases.is_empty() {
+            page.line(&format!(
+                "  {}",
+                wrapped(&format!("also called {}", column.aliases.join(", ")), 2, WIDTH)
+            ));
+        }
     }
     page.0
 }

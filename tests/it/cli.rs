@@ -67,6 +67,18 @@ fn a_preflight_keeps_nothing() {
 }
 
 #[test]
+fn every_template_can_be_pulled_as_it_is() {
+    let desk = Desk::begun();
+    for kind in ["identities", "agents", "grants", "credentials", "tools"] {
+        let file = desk.file(&format!("{kind}.csv"), desk.done(&["sources", "template", kind]));
+        let receipts = desk.json(&["pull", &file]);
+        assert_eq!(receipts[0]["connector"], format!("register-{kind}"));
+        assert!(desk.done(&["sources", "template", kind, "--columns"]).contains("accepts"));
+    }
+    desk.refused(&["sources", "template", "agent"], "did you mean `agents`?");
+}
+
+#[test]
 fn importing_twice_saves_nothing_twice() {
     let desk = Desk::answered();
     let again = desk.json(&["ask", "--from", &demo("answers.csv")]);

@@ -118,6 +118,16 @@ fn one_wrong_cell_in_row_40000_takes_nothing_over() {
 }
 
 #[test]
+fn one_wrong_cell_in_row_40000_of_a_register_keeps_nothing_of_it() {
+    let desk = Desk::begun();
+    let row = |row: u32| format!("person-{row},{}", if row == 40_000 { "robot" } else { "human" });
+    let rows: Vec<_> = (2..=50_000).map(row).collect();
+    let file = desk.file("identities.csv", format!("id,class\n{}\n", rows.join("\n")));
+    let ran = desk.refused(&["pull", &file], "row 40000, column \"class\"");
+    assert!(ran.err.contains("human, machine, ai"), "{}", ran.err);
+}
+
+#[test]
 fn spreadsheets_of_other_countries_are_read() {
     let desk = Desk::begun();
     let text = "\u{feff}Question;Respondent;Role;Answer;Note\r\nINV-01;Åsa;iam_lead;3;\"a; b\"\r\n;;;;\r\n";
