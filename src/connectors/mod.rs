@@ -15,6 +15,8 @@ use crate::model::inventory::Record;
 use crate::model::pull::{Preflight, Refusal, Sight};
 use crate::model::{MetricName, SourceId};
 
+mod aws_authorization;
+pub mod json;
 pub mod near;
 pub mod open;
 pub mod register;
@@ -28,6 +30,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Every connector. Help, forms, docs and tests are derived from this table.
 pub static REGISTRY: &[&Spec] = &[
+    &aws_authorization::SPEC,
     &register::identities::SPEC,
     &register::agents::SPEC,
     &register::grants::SPEC,

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use jiff::Timestamp;
@@ -79,7 +80,38 @@ pub struct Opened {
     pub size: u64,
     /// When the file was last written.
     pub modified: Timestamp,
-    reader: BufReader<File>,
+    read: Arc<AtomicU64>,
+    reader: BufReader<Counted>,
+}
+
+/// How much of a file was read, from any thread.
+#[derive(Debug, Clone)]
+pub struct Meter {
+    read: Arc<AtomicU64>,
+    /// The whole size, in bytes.
+    pub of: u64,
+}
+
+impl Meter {
+    /// Bytes that were taken from the disk; a little ahead of what was understood.
+    pub fn done(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+}
+
+/// A file that counts what is read from it.
+#[derive(Debug)]
+struct Counted {
+    file: File,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(into)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
 }
 
 impl Opened {
@@ -97,7 +129,9 @@ impl Opened {
             return Err(refused(path, "it is empty", "collect it again; an empty file proves nothing"));
         }
         let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-        let mut reader = BufReader::with_capacity(BUFFER, File::open(path).map_err(told)?);
+        let read = Arc::new(AtomicU64::new(0));
+        let counted = Counted { file: File::open(path).map_err(told)?, read: Arc::clone(&read) };
+        let mut reader = BufReader::with_capacity(BUFFER, counted);
         if reader.fill_buf().map_err(told)?.starts_with(MARK) {
             reader.consume(MARK.len());
         }
@@ -105,8 +139,14 @@ impl Opened {
             path: path.to_owned(),
             size: metadata.len(),
             modified: Timestamp::try_from(modified).unwrap_or_default(),
+            read,
             reader,
         })
+    }
+
+    /// Tells how far the reading is while the reader is in use.
+    pub fn meter(&self) -> Meter {
+        Meter { read: Arc::clone(&self.read), of: self.size }
     }
 
     /// The file's name without its folder.

@@ -37,6 +37,17 @@ pub struct Missing {
     pub metrics: Vec<MetricName>,
 }
 
+impl From<&Sight> for Missing {
+    /// A sight that the input does not offer.
+    fn from(sight: &Sight) -> Self {
+        Self {
+            sight: sight.title.to_owned(),
+            needs: sight.needs.to_owned(),
+            metrics: sight.feeds.iter().map(|metric| MetricName::new(*metric)).collect(),
+        }
+    }
+}
+
 /// Something in the input that was counted as unknown instead of being used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Refusal {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod architecture;
+mod aws;
 mod capture;
 mod cli;
 mod demo;

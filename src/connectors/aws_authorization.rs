@@ -1,0 +1,153 @@
+//! AWS: users, roles, groups and policies from the JSON of `aws iam get-account-authorization-details`.
+//!
+//! The moment that the data describe is the newest time in the file (a creation, a change, a role's last use): the
+//! file carries no time of its own, and the time at which it was written to a disk may be that of a copy. Without
+//! any time inside, the file's own is taken.
+
+mod arn;
+mod classify;
+mod pages;
+mod people;
+mod policy;
+mod reading;
+mod rest;
+mod wire;
+
+use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content};
+use super::{ConnectorError, Sample, Sink, Spec, Taken, json};
+use crate::model::pull::{Missing, Preflight, Sight};
+use pages::{Counter, List, MORE, Taker};
+use reading::Reading;
+
+/// The connector, as the registry knows it.
+pub static SPEC: Spec = Spec {
+    id: "aws-authorization",
+    title: "AWS account authorization details (JSON)",
+    sees: &[
+        Sight {
+            id: "principals",
+            title: "Users and roles, their owner and class by tags, who may assume a role",
+            needs: "iam:GetAccountAuthorizationDetails",
+            feeds: &[
+                "org.identities.total",
+                "org.identities.classified",
+                "machine.identities.total",
+                "machine.identities.owned",
+                "ai.agents.dedicated_identity",
+            ],
+        },
+        Sight {
+            id: "policies",
+            title: "Policies and how each is held: direct, inline, by a group; boundaries",
+            needs: "iam:GetAccountAuthorizationDetails",
+            feeds: &[
+                "human.admins.total",
+                "human.admins.standing",
+                "human.entitlements.granted",
+                "ai.agents.general_admin",
+            ],
+        },
+        Sight {
+            id: "role-use",
+            title: "When roles were last used",
+            needs: "iam:GetAccountAuthorizationDetails (field RoleLastUsed)",
+            feeds: &["machine.identities.unused_90d", "machine.identities.usage_seen_90d"],
+        },
+    ],
+    settings: ONE_FILE,
+    recognise: Some(recognise),
+    connect: |settings| FileConnector::connect(settings, Details),
+};
+
+/// What stands in other reports of AWS.
+static ELSEWHERE: &[Sight] = &[
+    Sight {
+        id: "sign-in",
+        title: "Users' passwords, second factors and sign-ins",
+        needs: "the credential report: `aws iam get-credential-report`",
+        feeds: &[
+            "human.users.mfa_registered",
+            "human.users.password_only",
+            "human.users.dormant_90d",
+            "human.users.mfa_phishing_resistant",
+        ],
+    },
+    Sight {
+        id: "keys",
+        title: "Access keys, their age and last use",
+        needs: "the credential report: `aws iam get-credential-report`",
+        feeds: &["machine.credentials.total", "machine.credentials.older_than_90d", "ai.credentials.total"],
+    },
+    Sight {
+        id: "action-use",
+        title: "Which services and actions were used",
+        needs: "iam:GenerateServiceLastAccessedDetails or findings of unused access",
+        feeds: &[
+            "human.entitlements.unused_90d",
+            "machine.permissions.used_risk_90d",
+            "ai.permissions.used_risk_90d",
+        ],
+    },
+];
+
+/// Up to this size, in bytes, the things in a file are counted before it is pulled.
+const COUNTED: u64 = 50 << 20;
+
+/// The kind of file.
+struct Details;
+
+fn recognise(sample: &Sample<'_>) -> bool {
+    let lists = ["\"UserDetailList\"", "\"RoleDetailList\"", "\"GroupDetailList\"", "\"PolicyVersionList\""];
+    json::is_begun(sample.head) && lists.iter().any(|list| json::mentions(sample.head, list))
+}
+
+impl FileKind for Details {
+    fn look(&self, mut file: Opened) -> Result<Preflight, ConnectorError> {
+        let mut counter = Counter::default();
+        let mut counts = Vec::new();
+        if file.size <= COUNTED {
+            read(&mut file, &mut counter)?;
+            let titled = List::ALL.into_iter().zip(counter.0);
+            counts.extend(titled.map(|(list, count)| (list.title().to_owned(), count)));
+        }
+        Ok(Preflight {
+            recognised: recognised(&counts),
+            sees: SPEC.sees.iter().map(|sight| sight.title.to_owned()).collect(),
+            misses: ELSEWHERE.iter().map(Missing::from).collect(),
+            counts,
+        })
+    }
+
+    fn read(&self, mut file: Opened, out: &Sink) -> Result<Taken, ConnectorError> {
+        let mut reading = Reading::new(out, file.meter());
+        let read = read(&mut file, &mut reading);
+        if let Some(stopped) = reading.stopped.take() {
+            return Err(stopped);
+        }
+        read?;
+        reading.finish()?;
+        Ok(Taken {
+            source: reading.main_system(),
+            at: reading.newest.unwrap_or(file.modified),
+            bytes: file.size,
+        })
+    }
+}
+
+fn recognised(counts: &[(String, u64)]) -> String {
+    let counted: Vec<_> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
+    let kind = "what `aws iam get-account-authorization-details` writes";
+    if counted.is_empty() { kind.to_owned() } else { format!("{kind}: {}", counted.join(", ")) }
+}
+
+fn read(file: &mut Opened, taker: &mut impl Taker) -> Result<(), ConnectorError> {
+    let path = file.path().to_owned();
+    pages::read(file.reader(), taker).map_err(|error| {
+        if error.to_string() == MORE {
+            let help =
+                "collect it again without `--max-items`, or put all pages into one file, one after the other";
+            return content(&path, "", MORE, help);
+        }
+        json::fault(&path, &error)
+    })
+}
