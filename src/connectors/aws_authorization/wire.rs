@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json::Value;
 
+/// A user of `UserDetailList`.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct User {
@@ -23,6 +24,7 @@ pub struct User {
     pub tags: Option<Vec<Tag>>,
 }
 
+/// A role of `RoleDetailList`.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Role {
@@ -40,6 +42,7 @@ pub struct Role {
     pub role_last_used: Option<LastUsed>,
 }
 
+/// A group of `GroupDetailList`.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Group {
@@ -50,6 +53,7 @@ pub struct Group {
     pub attached_managed_policies: Option<Vec<Attached>>,
 }
 
+/// A managed policy of `Policies`.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Policy {
@@ -61,6 +65,7 @@ pub struct Policy {
     pub policy_version_list: Option<Vec<Version>>,
 }
 
+/// One version of a managed policy.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Version {
@@ -69,6 +74,7 @@ pub struct Version {
     pub document: Option<Document>,
 }
 
+/// A policy that is written into its holder.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Inline {
@@ -76,6 +82,7 @@ pub struct Inline {
     pub policy_document: Option<Document>,
 }
 
+/// A reference to a managed policy.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Attached {
@@ -83,12 +90,14 @@ pub struct Attached {
     pub policy_arn: Option<String>,
 }
 
+/// A reference to the policy that bounds a user or a role.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Boundary {
     pub permissions_boundary_arn: Option<String>,
 }
 
+/// A label of a user or a role.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Tag {
@@ -96,6 +105,7 @@ pub struct Tag {
     pub value: Option<String>,
 }
 
+/// When a role was last used; without a date, not as long as AWS has kept track.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct LastUsed {
