@@ -1,0 +1,115 @@
+//! One measured quantity against its limits.
+
+use std::collections::BTreeSet;
+
+use super::facts::{End, Facts};
+use super::words::{Unit, counts, quantity, sentence, unit};
+use crate::model::expr::Value;
+use crate::model::questionnaire::{Check, Direction};
+use crate::model::scorecard::{Reason, ReasonKind};
+use crate::model::{Bounds, Level, MetricName};
+
+/// How far a value may miss a limit and still reach it: room for rounding, nothing else.
+const TOLERANCE: f64 = 1e-9;
+
+/// What one check says.
+pub(super) struct Checked {
+    /// `None` when the quantity is not known.
+    pub bounds: Option<Bounds>,
+    pub reason: Reason,
+}
+
+/// Evaluates one check at both ends of what is known.
+pub(super) fn check(check: &Check, reads: &BTreeSet<&MetricName>, facts: &Facts<'_>) -> Checked {
+    let metrics = check.expr.metrics().into_iter().collect();
+    let Value::Number { low, high } = facts.eval(&check.expr, End::Floor) else {
+        let reason = Reason { kind: ReasonKind::UnknownCheck, text: unknown(check, reads, facts), metrics };
+        return Checked { bounds: None, reason };
+    };
+    let (worse, better) = match check.direction {
+        Direction::Up => (low, high),
+        Direction::Down => (high, low),
+    };
+    let (floor, ceiling) = (level(check, worse), level(check, better));
+    let text = sentence(&told(check, (worse, better), (floor, ceiling), facts));
+    let bounds = Bounds::exactly(ceiling).floor_at_most(floor);
+    Checked { bounds: Some(bounds), reason: Reason { kind: ReasonKind::Check, text, metrics } }
+}
+
+/// The highest level whose limit, and every limit below it, holds.
+fn level(check: &Check, value: f64) -> Level {
+    let reaches = |limit: f64| match check.direction {
+        Direction::Up => value >= limit - TOLERANCE,
+        Direction::Down => value <= limit + TOLERANCE,
+    };
+    let reached = check.at.iter().take_while(|&&limit| reaches(limit)).count();
+    let steps = u8::try_from(reached).unwrap_or(u8::MAX);
+    let level = check.from.get().saturating_add(steps).saturating_sub(1);
+    Level::new(level).unwrap_or(Level::MAX)
+}
+
+/// The limit of the level above, where there is one.
+fn next_limit(check: &Check, reached: Level) -> Option<(Level, f64)> {
+    let next = Level::new(reached.get().checked_add(1)?)?;
+    let place = usize::from(next.get().checked_sub(check.from.get())?);
+    check.at.get(place).map(|&limit| (next, limit))
+}
+
+fn told(check: &Check, ends: (f64, f64), levels: (Level, Level), facts: &Facts<'_>) -> String {
+    let unit = unit(&check.expr, facts);
+    let next = next_limit(check, levels.0);
+    let shown =
+        |value: f64| next.map_or_else(|| unit.shown(value), |(_, limit)| unit.shown_beside(value, limit));
+    let quantity = quantity(&check.expr);
+    let (worse, better) = ends;
+    let reached = if worse.to_bits() == better.to_bits() {
+        let counts = counts(&check.expr, facts);
+        format!("{quantity} is {}{counts}: level {}", shown(worse), levels.0)
+    } else {
+        let (low, high) = (worse.min(better), worse.max(better));
+        let levels = span(levels);
+        format!(
+            "{quantity} lies between {} and {}, because some rows do not say: {levels}",
+            shown(low),
+            shown(high)
+        )
+    };
+    format!("{reached}. {}", wanted(check, next, &unit))
+}
+
+fn span((floor, ceiling): (Level, Level)) -> String {
+    if floor == ceiling { format!("level {floor}") } else { format!("level {floor} to {ceiling}") }
+}
+
+fn wanted(check: &Check, next: Option<(Level, f64)>, unit: &Unit) -> String {
+    let Some((next, limit)) = next else { return "It asks for no more".to_owned() };
+    let bound = match check.direction {
+        Direction::Up => "at least",
+        Direction::Down => "at most",
+    };
+    format!("Level {next} needs {bound} {}", unit.limit(limit))
+}
+
+fn unknown(check: &Check, reads: &BTreeSet<&MetricName>, facts: &Facts<'_>) -> String {
+    let quantity = quantity(&check.expr);
+    let floor = check.from.below();
+    let missing: Vec<&MetricName> = reads.iter().copied().filter(|name| facts.ends(name).is_none()).collect();
+    let why = match missing.first() {
+        Some(first) => {
+            let why = facts.why_unknown(first);
+            let others = match missing.len() - 1 {
+                0 => String::new(),
+                _ => format!(" The same is true of {}.", list(&missing[1..])),
+            };
+            let remedy =
+                if why.remedy.is_empty() { String::new() } else { format!(" {}", sentence(&why.remedy)) };
+            format!("{}{others}{remedy}", sentence(&why.reason))
+        }
+        None => "There is nothing to take a share of, which is not the same as perfect.".to_owned(),
+    };
+    format!("{quantity} is unknown, so the floor is {floor} or below. {why}")
+}
+
+fn list(names: &[&MetricName]) -> String {
+    names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
