@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 use miette::{Diagnostic, LabeledSpan, NamedSource, Report, Severity, SourceCode};
 use thiserror::Error as ThisError;
 
-use super::text::{blanked, safe};
+use super::text::{blanked, safe, safe_lines};
 use crate::config::ConfigError;
 use crate::ops;
 use crate::packs::PackError;
@@ -97,8 +97,8 @@ impl Harmless {
     fn of(error: &dyn Diagnostic) -> Self {
         let label = |label: LabeledSpan| LabeledSpan::new_with_span(label.label().map(safe), *label.inner());
         Self {
-            message: safe(&error.to_string()),
-            help: error.help().map(|help| safe(&help.to_string())),
+            message: safe_lines(&error.to_string()),
+            help: error.help().map(|help| safe_lines(&help.to_string())),
             severity: error.severity(),
             labels: error.labels().into_iter().flatten().map(label).collect(),
             source: source_of(error),

@@ -13,6 +13,11 @@ pub(super) fn safe(text: &str) -> String {
     shown
 }
 
+/// The same for text of several lines, which stay lines.
+pub(super) fn safe_lines(text: &str) -> String {
+    text.split('\n').map(safe).collect::<Vec<_>>().join("\n")
+}
+
 /// Replaces control characters by question marks of the same length in bytes; lines and tabs stay.
 pub(super) fn blanked(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());

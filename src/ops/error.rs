@@ -46,7 +46,7 @@ pub enum Error {
     #[diagnostic(code(ops::content))]
     Content {
         path: String,
-        /// `, row 12, column "answer"`; empty when the whole file is meant.
+        /// A row and a column; empty when the whole file is meant.
         place: String,
         reason: String,
         #[help]

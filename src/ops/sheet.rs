@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::Error;
 use super::near::did_you_mean;
+use crate::connectors::register::grouped;
 
 /// The columns that a table may have.
 pub(super) struct Columns {
@@ -23,7 +24,7 @@ pub(super) struct Sheet {
 pub(super) struct Line<'a> {
     sheet: &'a Sheet,
     /// As a spreadsheet counts: the header is row 1.
-    pub number: usize,
+    pub number: u64,
     cells: &'a csv::StringRecord,
 }
 
@@ -71,7 +72,7 @@ impl<'a> Line<'a> {
     pub fn wrong(&self, column: &str, reason: String, help: &str) -> Error {
         Error::Content {
             path: self.sheet.path.clone(),
-            place: format!(", row {}, column \"{column}\"", self.number),
+            place: format!(", row {}, column `{column}`", grouped(self.number)),
             reason,
             help: format!("{help}; nothing of the file was taken over"),
         }
@@ -107,24 +108,24 @@ fn check_header(path: &str, header: &[String], columns: &Columns) -> Result<(), 
     };
     let expected = format!("the columns are {}", all().collect::<Vec<_>>().join(","));
     if let Some(missing) = columns.required.iter().find(|name| !header.iter().any(|found| found == *name)) {
-        return Err(complaint(format!("there is no column \"{missing}\""), expected));
+        return Err(complaint(format!("there is no column `{missing}`"), expected));
     }
     if let Some(strange) = header.iter().find(|found| !all().any(|name| name == *found)) {
         let help = did_you_mean(strange, all(), &expected);
-        return Err(complaint(format!("there is a column \"{strange}\" that nothing is known of"), help));
+        return Err(complaint(format!("there is a column `{strange}` that nothing is known of"), help));
     }
     match header.iter().enumerate().find(|(at, name)| header.iter().take(*at).any(|other| other == *name)) {
-        Some((_, twice)) => Err(complaint(format!("the column \"{twice}\" is there twice"), expected)),
+        Some((_, twice)) => Err(complaint(format!("the column `{twice}` is there twice"), expected)),
         None => Ok(()),
     }
 }
 
 fn not_text(path: &str, error: &std::string::FromUtf8Error) -> Error {
     let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
-    let row = before.filter(|byte| **byte == b'\n').count() + 1;
+    let row = before.filter(|byte| **byte == b'\n').count() as u64 + 1;
     Error::Content {
         path: path.to_owned(),
-        place: format!(", row {row}"),
+        place: format!(", row {}", grouped(row)),
         reason: "it is not UTF-8 text".to_owned(),
         help: "save it as \"CSV UTF-8\"; nothing of the file was taken over".to_owned(),
     }
@@ -140,7 +141,7 @@ fn broken(path: &str, error: &csv::Error) -> Error {
     };
     Error::Content {
         path: path.to_owned(),
-        place: row.map_or_else(String::new, |row| format!(", row {row}")),
+        place: row.map_or_else(String::new, |row| format!(", row {}", grouped(row))),
         reason,
         help: "put cells that contain commas or quotes into quotes; nothing of the file was taken over"
             .to_owned(),

@@ -79,16 +79,16 @@ fn wrong_answers_name_row_and_column() {
     let desk = Desk::begun();
     let refused = |rows: &str, sentence: &str| refused_answers(&desk, rows, sentence);
     let good = "INV-01,anna,iam_lead,3,,\n";
-    refused(&format!("{good}INV-02,anna,iam_lead,5,,\n"), "row 3, column \"answer\": `5` is not accepted");
-    refused("INV-1,anna,iam_lead,3,,\n", "row 2, column \"question\"");
+    refused(&format!("{good}INV-02,anna,iam_lead,5,,\n"), "row 3, column `answer`: `5` is not accepted");
+    refused("INV-1,anna,iam_lead,3,,\n", "row 2, column `question`");
     refused("INV-1,anna,iam_lead,3,,\n", "did you mean `INV-01`?");
     refused("INV-01,anna,iam_leed,3,,\n", "did you mean `iam_lead`?");
-    refused("INV-01,,iam_lead,3,,\n", "row 2, column \"respondent\": the cell is empty");
+    refused("INV-01,,iam_lead,3,,\n", "row 2, column `respondent`: the cell is empty");
     refused("INV-01,anna,iam_lead,3,certain,\n", "sure, think or guess");
     refused("CLS-01,anna,iam_lead,na,,no such thing\n", "CLS-01 is a gate");
     refused("SELF-01,anna,iam_lead,na,,no\n", "SELF-01 is the self-rating");
     refused("CLS-03,anna,iam_lead,na,,\n", "without a reason");
-    refused(&format!("{good}{good}"), "row 3, column \"question\": anna answers INV-01 twice");
+    refused(&format!("{good}{good}"), "row 3, column `question`: anna answers INV-01 twice");
     refused("INV-01,anna,iam_lead,3\n", "row 2: it has 4 cells where the header has 6");
 }
 
@@ -99,11 +99,11 @@ fn wrong_headers_and_texts_are_refused() {
         let file = desk.file("answers.csv", content);
         desk.refused(&["ask", "--from", &file], sentence);
     };
-    refused(b"question,respondent,answer\nINV-01,anna,3\n", "there is no column \"role\"");
+    refused(b"question,respondent,answer\nINV-01,anna,3\n", "there is no column `role`");
     refused(b"question,respondent,role,anwser,answer\n", "did you mean `answer`?");
-    refused(b"question,question,respondent,role,answer\n", "the column \"question\" is there twice");
+    refused(b"question,question,respondent,role,answer\n", "the column `question` is there twice");
     refused(b"question,respondent,role,answer\nINV-01,Ren\xe9,ciso,3\n", "row 2: it is not UTF-8 text");
-    refused(b"", "there is no column \"question\"");
+    refused(b"", "there is no column `question`");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn one_wrong_cell_in_row_40000_takes_nothing_over() {
         format!("INV-01,person {row},iam_lead,{answer},,")
     };
     let rows: Vec<_> = (2..=50_000).map(row).collect();
-    refused_answers(&desk, &rows.join("\n"), "row 40000, column \"answer\": `yes` is not accepted");
+    refused_answers(&desk, &rows.join("\n"), "row 40,000, column `answer`: `yes` is not accepted");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn one_wrong_cell_in_row_40000_of_a_register_keeps_nothing_of_it() {
     let row = |row: u32| format!("person-{row},{}", if row == 40_000 { "robot" } else { "human" });
     let rows: Vec<_> = (2..=50_000).map(row).collect();
     let file = desk.file("identities.csv", format!("id,class\n{}\n", rows.join("\n")));
-    let ran = desk.refused(&["pull", &file], "row 40000, column \"class\"");
+    let ran = desk.refused(&["pull", &file], "row 40,000, column `class`");
     assert!(ran.err.contains("human, machine, ai"), "{}", ran.err);
 }
 
@@ -143,11 +143,11 @@ fn wrong_documents_name_row_and_column() {
             desk.file("documents.csv", format!("question,document,level,accepted_by,date,quote\n{row}\n"));
         desk.refused(&["attach", "--from", &file], sentence);
     };
-    refused("INV-01,Policy,4,Bo,31.10.2026,", "row 2, column \"date\": `31.10.2026` is not a day");
-    refused("INV-01,Policy,high,Bo,2026-10-31,", "row 2, column \"level\": `high` is not accepted");
-    refused("INV-99,Policy,4,Bo,2026-10-31,", "row 2, column \"question\"");
-    refused("SELF-01,Policy,4,Bo,2026-10-31,", "row 2, column \"question\"");
-    refused("INV-01,Policy,4,,2026-10-31,", "row 2, column \"accepted_by\": the cell is empty");
+    refused("INV-01,Policy,4,Bo,31.10.2026,", "row 2, column `date`: `31.10.2026` is not a day");
+    refused("INV-01,Policy,high,Bo,2026-10-31,", "row 2, column `level`: `high` is not accepted");
+    refused("INV-99,Policy,4,Bo,2026-10-31,", "row 2, column `question`");
+    refused("SELF-01,Policy,4,Bo,2026-10-31,", "row 2, column `question`");
+    refused("INV-01,Policy,4,,2026-10-31,", "row 2, column `accepted_by`: the cell is empty");
 }
 
 #[test]

@@ -13,6 +13,7 @@ pub mod tools;
 
 use std::collections::{BTreeSet, HashSet};
 
+pub use cells::grouped;
 use cells::{Cells, Faults};
 use columns::find;
 pub use columns::{Accepts, Column};
