@@ -1,0 +1,60 @@
+//! The reference scorer, an independent program, gives the same numbers: in the library and through the program.
+
+use serde_json::Value;
+
+use crate::world::{self, World};
+
+const PACKS: [&str; 4] =
+    ["ai-agent-readiness", "nhi-lifecycle", "identity-posture-quarterly", "workshop-90min"];
+
+/// Everything that the reference says and we say differently.
+fn differences(at: &str, expected: &Value, found: &Value, into: &mut Vec<String>) {
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(found)) => {
+            for (key, expected) in expected {
+                differences(&format!("{at}.{key}"), expected, found.get(key).unwrap_or(&Value::Null), into);
+            }
+            if at.ends_with(".domains") && expected.len() != found.len() {
+                into.push(format!("{at}: {} expected, {} found", expected.len(), found.len()));
+            }
+        }
+        (Value::Array(expected), Value::Array(found)) if expected.len() == found.len() => {
+            for (place, (expected, found)) in expected.iter().zip(found).enumerate() {
+                let name = expected.get("question").and_then(Value::as_str);
+                let name = name.map_or_else(|| place.to_string(), str::to_owned);
+                differences(&format!("{at}[{name}]"), expected, found, into);
+            }
+        }
+        (Value::Number(one), Value::Number(other)) => {
+            let (one, other) = (one.as_f64().unwrap(), other.as_f64().unwrap());
+            if (one - other).abs() > 1e-9 {
+                into.push(format!("{at}: {one} expected, {other} found"));
+            }
+        }
+        _ if expected == found => {}
+        _ => into.push(format!("{at}: {expected} expected, {found} found")),
+    }
+}
+
+fn agrees(name: &str, world: &World, found: &Value) {
+    let mut wrong = Vec::new();
+    differences(name, &world.expected, found, &mut wrong);
+    let rows = world.expected["rows"].as_array().map_or(0, Vec::len);
+    assert!(rows > 0 && wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_library_gives_the_numbers_of_the_invented_company() {
+    for pack in PACKS {
+        let Some(company) = world::company(pack) else { return };
+        agrees(pack, &company, &serde_json::to_value(company.scored()).unwrap());
+    }
+}
+
+#[test]
+fn the_library_gives_the_numbers_of_random_companies() {
+    let Some(worlds) = world::random(400, "library") else { return };
+    for (place, world) in worlds.iter().enumerate() {
+        agrees(&format!("{place} {}", world.pack), world, &serde_json::to_value(world.scored()).unwrap());
+    }
+}
