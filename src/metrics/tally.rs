@@ -107,7 +107,7 @@ impl Counted {
 
 fn value(rows: &[Counted]) -> Measured {
     let sum = |holds: Option<bool>| -> f64 {
-        rows.iter().filter(|row| row.finding.holds == holds).map(|row| f64::from(row.weight)).sum()
+        rows.iter().filter(|row| row.finding.holds == holds).fold(0.0, |sum, row| sum + f64::from(row.weight))
     };
     let silent = rows.iter().filter(|row| row.finding.holds.is_none()).count();
     if silent > 0 && silent == rows.len() {
