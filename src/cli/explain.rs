@@ -86,15 +86,22 @@ fn metric(origin: &Origin, most: usize) -> String {
 
 fn value(origin: &Origin) -> String {
     match &origin.value {
-        Measured::Known(value) => format!("{} {}", plain(*value), origin.unit),
-        Measured::Between { low, high } => format!("{} to {} {}", plain(*low), plain(*high), origin.unit),
+        Measured::Known(value) => figure(*value, &origin.unit),
+        Measured::Between { low, high } => {
+            format!("{} to {}", figure(*low, &origin.unit), figure(*high, &origin.unit))
+        }
         Measured::Unknown(_) => "unknown".to_owned(),
     }
 }
 
-/// Whole numbers stay whole.
-fn plain(value: f64) -> String {
-    if value.fract() == 0.0 { format!("{value:.0}") } else { number(Some(value)) }
+/// A figure in its unit; whole numbers stay whole.
+fn figure(value: f64, unit: &str) -> String {
+    let plain = if value.fract() == 0.0 { format!("{value:.0}") } else { number(Some(value)) };
+    match unit {
+        "count" => plain,
+        "ratio" => percent(value),
+        unit => format!("{plain} {unit}").trim_end().to_owned(),
+    }
 }
 
 fn population(origin: &Origin) -> String {

@@ -1,8 +1,11 @@
 //! Receipts and previews of pulls, as text.
 
-use super::text::{Paint, safe};
+use super::text::{Paint, safe, wrapped};
+
 use crate::model::MetricName;
 use crate::model::pull::{Manifest, Missing, Preflight};
+
+const WIDTH: usize = 100;
 
 /// A pull's receipt.
 pub(super) fn receipt(manifest: &Manifest, paint: Paint) -> String {
@@ -59,7 +62,7 @@ fn refusals(manifest: &Manifest) -> String {
 }
 
 fn line(what: &str, text: &str) -> String {
-    format!("  {what:<9} {text}\n")
+    format!("  {what:<9} {}\n", wrapped(text, 12, WIDTH))
 }
 
 fn size(bytes: u64) -> String {

@@ -6,10 +6,11 @@ use super::near::did_you_mean;
 use super::{Ctx, Error, assess, done};
 use crate::metrics::{self, Inventory, Origin};
 use crate::model::catalog::Catalog;
-use crate::model::expr::Expr;
+use crate::model::expr::{Expr, Lookup, Value};
+use crate::model::metric::{Measured, Measurements};
 use crate::model::questionnaire::Questionnaire;
 use crate::model::scorecard::Row;
-use crate::model::{AssessmentId, MetricName, QuestionId};
+use crate::model::{AssessmentId, Level, MetricName, QuestionId};
 
 /// Where a number comes from.
 #[derive(Debug, Clone, Serialize)]
@@ -30,7 +31,8 @@ pub async fn explain(ctx: &Ctx, id: &AssessmentId, subject: &str) -> Result<Expl
         .ok_or_else(|| unknown(&ctx.library.catalog, &opened.questionnaire, subject))?;
     let inventory = assess::inventory(ctx, &opened.assessment).await?;
     let library = ctx.library.clone();
-    let origins = move || origins(&inventory, &library.catalog, &names);
+    let measurements = opened.measurements.clone();
+    let origins = move || origins(&inventory, &library.catalog, &measurements, &names);
     let mut origins = done(tokio::task::spawn_blocking(origins).await)?;
     let row = opened.scorecard.rows.into_iter().find(|row| row.question.as_str() == subject);
     match row {
@@ -55,8 +57,57 @@ fn names(catalog: &Catalog, questionnaire: &Questionnaire, subject: &str) -> Opt
     is_known.then(|| vec![name])
 }
 
-fn origins(inventory: &Inventory, catalog: &Catalog, names: &[MetricName]) -> Vec<Origin> {
-    names.iter().filter_map(|name| metrics::explain(inventory, catalog, name)).collect()
+fn origins(
+    inventory: &Inventory,
+    catalog: &Catalog,
+    measurements: &Measurements,
+    names: &[MetricName],
+) -> Vec<Origin> {
+    let known = Known { catalog, measurements, depth: 0 };
+    let explained = |name| {
+        let mut origin = metrics::explain(inventory, catalog, name)?;
+        if let (Some(derived), Measured::Unknown(_)) = (catalog.derived.get(name), &origin.value) {
+            origin.value = known.value(&derived.expr).unwrap_or(origin.value);
+        }
+        Some(origin)
+    };
+    names.iter().filter_map(explained).collect()
+}
+
+/// What derived metrics are computed from.
+struct Known<'a> {
+    catalog: &'a Catalog,
+    measurements: &'a Measurements,
+    depth: usize,
+}
+
+impl Known<'_> {
+    /// Derived metrics that are made of derived ones, and so on; the dictionary has two storeys.
+    const DEEPEST: usize = 8;
+
+    fn value(&self, expr: &Expr) -> Option<Measured> {
+        match expr.eval(self) {
+            Value::Number { low, high } if high - low <= f64::EPSILON => Some(Measured::Known(low)),
+            Value::Number { low, high } => Some(Measured::Between { low, high }),
+            Value::Truth(_) | Value::Unknown => None,
+        }
+    }
+}
+
+impl Lookup for Known<'_> {
+    fn metric(&self, name: &MetricName) -> Option<(f64, f64)> {
+        match self.catalog.derived.get(name) {
+            Some(derived) if self.depth < Self::DEEPEST => {
+                Self { depth: self.depth + 1, ..*self }.value(&derived.expr)?.ends()
+            }
+            _ => self.measurements.ends(name),
+        }
+    }
+
+    /// No derived metric reads a level; that is for checks.
+    fn level(&self, _: &QuestionId) -> Level {
+        Level::MIN
+    }
 }
 
 fn unknown(catalog: &Catalog, questionnaire: &Questionnaire, subject: &str) -> Error {

@@ -26,6 +26,8 @@ fn the_whole_way_works_without_a_screen() {
     for key in ["question", "weight", "gate", "claimed", "floor", "ceiling", "basis", "verdict", "because"] {
         assert!(score["rows"].as_array().unwrap().iter().all(|row| row.get(key).is_some()), "{key}");
     }
+    let coverage = desk.json(&["explain", "scope.coverage"])["value"]["known"].as_f64();
+    assert!((coverage.unwrap() - 20.0 / 24.0).abs() < 1e-9, "derived from 20 of 24 systems: {coverage:?}");
     let text = desk.done(&["score"]);
     for said in ["71.7", "27.7", "42.7", "48.1", "+36.8", "Forming", "Halden Mills"] {
         assert!(text.contains(said), "{said} is missing:\n{text}");
