@@ -67,7 +67,7 @@ fn agents(view: &View<'_>, counts: Option<Condition>) -> Tally {
     });
     let free = view.inventory.identities.iter().enumerate().filter(|(_, one)| one.agents.is_empty());
     let found = free.map(|(at, identity)| {
-        let belongs = judge::enabled(identity, Class::Ai);
+        let belongs = judge::enabled(identity, Class::Ai).and(is_another(view));
         (Subject::Identity(at), belongs, Known { row: None, identity: Some(identity) })
     });
     Tally::count(listed.chain(found).map(|(subject, belongs, agent)| match counts {
@@ -79,6 +79,18 @@ fn agents(view: &View<'_>, counts: Option<Condition>) -> Tally {
 /// A row of the register always counts, even when its end date has passed: it is retired by leaving the list.
 fn registered(_: &View<'_>, listed: &Listed) -> Finding {
     Finding::yes(if listed.row.is_registered { "the register lists it" } else { "discovery found it" })
+}
+
+/// Whether a discovered agent is surely none of the rows: not while a row leaves its identity open.
+fn is_another(view: &View<'_>) -> Finding {
+    if view.inventory.agents.iter().any(|listed| !listed.row.identity.is_told()) {
+        Finding::open(column(
+            "whether it is one of the registered agents whose identity is left open",
+            "fill the column `identity` of the register of AI agents",
+        ))
+    } else {
+        Finding::yes("discovery found it, and no register lists it")
+    }
 }
 
 const fn column(fact: &'static str, remedy: &'static str) -> Gap {
@@ -104,9 +116,20 @@ fn word(
     Finding::of(agent.row.map_or(Fact::Hidden, fact), yes, no, gap)
 }
 
-fn owner<'a>(agent: Known<'a>) -> &'a Fact<String> {
-    let row = agent.row.map(|row| &row.owner).filter(|owner| owner.is_told());
-    row.or(agent.identity.map(|identity| &identity.owner)).unwrap_or(&Fact::Hidden)
+/// The owner that the register names, else the one of its identity.
+fn owner<'a>(agent: Known<'a>) -> Option<&'a String> {
+    let row = agent.row.and_then(|row| row.owner.known());
+    row.or(agent.identity.and_then(|identity| identity.owner.known()))
+}
+
+fn has_owner(agent: Known<'_>) -> Finding {
+    let named = |owner| Finding::named(owner, "an owner is named", "no owner is named", OWNER);
+    match (agent.row, agent.identity) {
+        (Some(row), Some(identity)) => named(&row.owner).or(named(&identity.owner)),
+        (Some(row), None) => named(&row.owner),
+        (None, Some(identity)) => named(&identity.owner),
+        (None, None) => Finding::open(OWNER),
+    }
 }
 
 const OWNER: Gap = column("its owner", "fill the column `owner` of the register of AI agents");
@@ -115,9 +138,10 @@ const ACTIVE: Gap = column(
     "fill the column `owner_active` of the register of AI agents, or pull a register of identities with `ended`",
 );
 
+/// The register's word counts, unless the systems say that the owner has left.
 fn owner_works_here(view: &View<'_>, agent: Known<'_>) -> Finding {
     let said = agent.row.map_or(Fact::Hidden, |row| row.is_owner_active);
-    let owner = owner(agent).known().and_then(|owner| view.inventory.person(owner));
+    let owner = owner(agent).and_then(|owner| view.inventory.person(owner));
     let left = owner.map_or(Finding::open(ACTIVE), |person| judge::has_left(view, person));
     let said = Finding::of(said, "its owner works here", "its owner has left", ACTIVE);
     match (said.holds, left.holds) {
@@ -129,13 +153,11 @@ fn owner_works_here(view: &View<'_>, agent: Known<'_>) -> Finding {
 }
 
 fn is_owned(view: &View<'_>, agent: Known<'_>) -> Finding {
-    Finding::named(owner(agent), "an owner is named", "no owner is named", OWNER)
-        .and(owner_works_here(view, agent))
+    has_owner(agent).and(owner_works_here(view, agent))
 }
 
 fn has_lost_owner(view: &View<'_>, agent: Known<'_>) -> Finding {
-    Finding::named(owner(agent), "an owner is named", "no owner is named", OWNER)
-        .and(owner_works_here(view, agent).opposite())
+    has_owner(agent).and(owner_works_here(view, agent).opposite())
 }
 
 const IDENTITY: Gap = column(
@@ -180,10 +202,14 @@ fn is_admin(view: &View<'_>, agent: Known<'_>) -> Finding {
             "fill the column `general_admin` of the register of AI agents",
         ),
     );
-    agent.identity.map_or(said, |identity| {
-        let held = judge::is_admin(view, identity);
-        if agent.row.is_some() { said.or(held) } else { held }
-    })
+    match (agent.row, agent.identity) {
+        (Some(_), Some(identity)) => said.or(judge::is_admin(view, identity)),
+        (None, Some(identity)) => judge::is_admin(view, identity),
+        (Some(row), None) if !row.identity.is_told() && view.has(Feed::Grants) => {
+            said.or(Finding::open(IDENTITY))
+        }
+        _ => said,
+    }
 }
 
 fn is_task_scoped(_: &View<'_>, agent: Known<'_>) -> Finding {
@@ -260,9 +286,11 @@ fn is_new(view: &View<'_>, agent: Known<'_>, days: i64) -> Finding {
         absent: "it has no creation date",
         gap: column("when it was created", "fill the column `created` of the register of AI agents"),
     };
-    let own = agent.row.map_or(Fact::Hidden, |row| row.created);
     let account = agent.identity.and_then(|identity| identity.accounts.first());
-    let created = if own.is_told() { own } else { account.map_or(Fact::Hidden, |account| account.created) };
+    let created = match agent.row {
+        Some(row) => row.created,
+        None => account.map_or(Fact::Hidden, |account| account.created),
+    };
     judge::at(created, |at| view.is_within(at, days), &words)
 }
 
@@ -270,11 +298,10 @@ fn is_idle(view: &View<'_>, agent: Known<'_>) -> Finding {
     let words = Words { known: "it last acted on", absent: "it never acted", gap: judge::LAST_SEEN };
     let own = agent.row.map_or(Fact::Hidden, |row| row.last_seen);
     let acted = judge::at(own, |at| at >= view.days_ago(60), &words);
-    match agent.identity {
-        Some(identity) if agent.row.is_some() => {
-            acted.or(judge::is_unused(view, identity, 60).opposite()).opposite()
-        }
-        Some(identity) => judge::is_unused(view, identity, 60),
-        None => acted.opposite(),
+    match (agent.row, agent.identity) {
+        (Some(_), Some(identity)) => acted.or(judge::is_unused(view, identity, 60).opposite()).opposite(),
+        (None, Some(identity)) => judge::is_unused(view, identity, 60),
+        (Some(row), None) if !row.identity.is_told() => acted.or(Finding::open(IDENTITY)).opposite(),
+        _ => acted.opposite(),
     }
 }

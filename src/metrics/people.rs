@@ -150,10 +150,7 @@ fn listed(view: &View<'_>, person: &Identity) -> Finding {
     if told && !judge::is_on_staff_list(view, person) {
         return Finding::no("no list of people who work here has it");
     }
-    match person.ended {
-        Fact::Known(_) => Finding::yes("an end of employment is written down"),
-        Fact::Absent | Fact::Hidden => judge::is(person, Class::Human),
-    }
+    judge::is(person, Class::Human)
 }
 
 fn has_left_lately(view: &View<'_>, person: &Identity) -> Finding {

@@ -14,6 +14,8 @@ use crate::model::metric::Measured;
 
 /// How many discovery channels there are.
 const CHANNELS: f64 = 6.0;
+/// How many days a run may lie back and still count.
+const RECENT: f64 = 30.0;
 
 const FOUND: Gap =
     Gap { fact: "when it was found", remedy: "fill the column `found` of the list of AI tools" };
@@ -62,6 +64,7 @@ fn was_unsanctioned(tool: &Found) -> Finding {
             Finding { holds: Some(true), because: Because::At("it was sanctioned only on", decided) }
         }
         (Fact::Known(true), Fact::Hidden, _) => Finding::open(DECIDED),
+        (Fact::Known(true), Fact::Known(_), Fact::Hidden) => Finding::open(FOUND),
         (Fact::Known(true), ..) => Finding::no("it was sanctioned before it was found"),
         (Fact::Hidden, ..) => Finding::open(SANCTIONED),
     }
@@ -99,14 +102,22 @@ fn channels(view: &View<'_>) -> Tally {
 
 fn scan_age(view: &View<'_>) -> Tally {
     let ages = newest(view).into_values().filter(|at| view.is_within(*at, 30));
-    let oldest = ages.map(|at| view.now.duration_since(at).as_secs_f64() / 86_400.0).max_by(f64::total_cmp);
+    let days = |at: Timestamp| view.now.duration_since(at).as_secs_f64() / 86_400.0;
+    let oldest = ages.map(days).max_by(f64::total_cmp);
     match oldest {
+        Some(_) if is_partly_silent(view) => by_channel(view, Measured::Between { low: 0.0, high: RECENT }),
         Some(high) => by_channel(view, Measured::Between { low: 0.0, high }),
         None => Tally::unknown(
             "no channel found anything in the last 30 days, so the time of its run is not told",
             "report the age of the runs in a measurement file",
         ),
     }
+}
+
+/// Whether a tool leaves open which channel found it, or when: then an older run may be hidden.
+fn is_partly_silent(view: &View<'_>) -> bool {
+    let mut tools = view.inventory.tools.iter();
+    tools.any(|tool| tool.channels.is_empty() || tool.channels.values().any(|found| !found.is_told()))
 }
 
 /// The rows behind both: a tool counts when a channel found it in the last 30 days.

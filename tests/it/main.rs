@@ -10,6 +10,7 @@ mod desk;
 mod docs;
 mod durability;
 mod expr;
+mod inventory;
 mod kit;
 mod oracle;
 mod packs;

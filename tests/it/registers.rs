@@ -60,7 +60,7 @@ fn write(folder: &TempDir, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
     path
 }
 
-fn records(id: &str, text: &str) -> Vec<Record> {
+pub fn records(id: &str, text: &str) -> Vec<Record> {
     let folder = tempfile::tempdir().unwrap();
     pull(id, &write(&folder, "register", text)).unwrap_or_else(|error| panic!("{error}")).records
 }
