@@ -23,9 +23,7 @@ pub static COMPUTATIONS: &[Computation] = &[
     of("ai.agents.owned", "ai.owned/1", |view| agents(view, Some(is_owned))),
     of("ai.agents.owner_departed", "ai.owner-departed/1", |view| agents(view, Some(has_lost_owner))),
     of("ai.agents.dedicated_identity", "ai.dedicated-identity/1", |view| agents(view, Some(is_dedicated))),
-    of("ai.agents.shared_or_borrowed", "ai.shared-identity/1", |view| {
-        agents(view, Some(|view, agent| is_dedicated(view, agent).opposite()))
-    }),
+    of("ai.agents.shared_or_borrowed", "ai.shared-identity/1", |view| agents(view, Some(is_borrowed))),
     of("ai.agents.general_admin", "ai.general-admin/1", |view| agents(view, Some(is_admin))),
     of("ai.agents.task_scoped", "ai.task-scoped/1", |view| agents(view, Some(is_task_scoped))),
     of("ai.agents.peer_mapped", "ai.peer-mapped/1", |view| agents(view, Some(is_peer_mapped))),
@@ -168,27 +166,39 @@ const IDENTITY: Gap = column(
 /// Its identity is its own: the register says so, no other row names the same one, and it is no person's.
 fn is_dedicated(view: &View<'_>, agent: Known<'_>) -> Finding {
     let Some(row) = agent.row else { return Finding::open(IDENTITY) };
-    let said = Finding::of(
-        row.has_own_identity,
-        "the register says that its identity is its own",
-        "the register says that its identity is not its own",
-        IDENTITY,
-    );
+    let said = says_own(row);
     match &row.identity {
         Fact::Absent => said.and(Finding::no("it has no identity")),
         Fact::Hidden => said.and(Finding::open(IDENTITY)),
-        Fact::Known(reference) => {
+        Fact::Known(_) => {
             let shared = agent.identity.is_some_and(|identity| identity.agents.len() > 1)
                 || view.inventory.agents.iter().filter(|other| other.row.identity == row.identity).count()
                     > 1;
             let person = agent.identity.is_some_and(|identity| identity.class() == Fact::Known(Class::Human));
-            match (shared, person, reference.is_empty()) {
-                (true, ..) => Finding::no("another agent acts with the same identity"),
-                (_, true, _) => Finding::no("it acts with a person's account"),
-                _ => said,
+            match (shared, person) {
+                (true, _) => Finding::no("another agent acts with the same identity"),
+                (false, true) => Finding::no("it acts with a person's account"),
+                (false, false) => said,
             }
         }
     }
+}
+
+/// The opposite, except that an agent without any identity borrows one only if the register says so.
+fn is_borrowed(view: &View<'_>, agent: Known<'_>) -> Finding {
+    match agent.row {
+        Some(row) if row.identity == Fact::Absent => says_own(row).opposite(),
+        _ => is_dedicated(view, agent).opposite(),
+    }
+}
+
+fn says_own(row: &Agent) -> Finding {
+    Finding::of(
+        row.has_own_identity,
+        "the register says that its identity is its own",
+        "the register says that its identity is not its own",
+        IDENTITY,
+    )
 }
 
 fn is_admin(view: &View<'_>, agent: Known<'_>) -> Finding {

@@ -105,12 +105,15 @@ impl Counted {
     }
 }
 
+/// Unknown while no row of the population is told: a row that only may belong to it tells nothing of it, or
+/// hiding whether a row belongs could make a value known.
 fn value(rows: &[Counted]) -> Measured {
     let sum = |holds: Option<bool>| -> f64 {
         rows.iter().filter(|row| row.finding.holds == holds).fold(0.0, |sum, row| sum + f64::from(row.weight))
     };
     let silent = rows.iter().filter(|row| row.finding.holds.is_none()).count();
-    if silent > 0 && silent == rows.len() {
+    let is_told = |row: &Counted| row.belongs == Some(true) && row.finding.holds.is_some();
+    if silent > 0 && !rows.iter().any(is_told) {
         return Measured::Unknown(commonest(rows).why());
     }
     let low = sum(Some(true));

@@ -198,7 +198,10 @@ fn every_computation_has_a_definition_and_every_important_metric_a_way() {
     for definition in CATALOG.metrics.values().filter(|definition| definition.tier == 1) {
         let name = definition.name.as_str();
         let is_needed = NEEDS.iter().any(|(metric, ..)| *metric == name);
-        assert!(computation(name).is_some() != is_needed, "{name} is computed or needs something, never both");
+        assert!(
+            computation(name).is_some() != is_needed,
+            "{name} is computed or needs something, never both"
+        );
     }
     for (metric, ..) in NEEDS {
         assert!(CATALOG.metrics.contains_key(*metric), "{metric} is not in the dictionary");
@@ -212,7 +215,8 @@ fn the_explanation_shows_the_rows_that_the_number_counts() {
     for (name, measurement) in &measured.by_name {
         let origin = explain(&inventory, &CATALOG, name).unwrap();
         assert_eq!((&origin.value, &origin.rule), (&measurement.value, &measurement.rule));
-        let is_count = !["permissions", "shadow.channels", "scan_age"].iter().any(|part| name.as_str().contains(part));
+        let is_count =
+            !["permissions", "shadow.channels", "scan_age"].iter().any(|part| name.as_str().contains(part));
         if let (Some((low, high)), true) = (measurement.value.ends(), is_count) {
             assert_eq!(origin.counted.len() as f64, low, "{name}");
             assert_eq!((origin.counted.len() + origin.silent.len()) as f64, high, "{name}");
@@ -266,7 +270,11 @@ fn coverage_is_the_share_of_declared_systems_that_reported_lately() {
     };
     let text = "id,system,class,enabled,guest\nanna,okta:x,human,yes,no\n";
     let mut pulls = vec![
-        pulled("scope", "scope", vec![system("okta:x"), system("aws:1"), system("github:y"), system("k8s:z")]),
+        pulled(
+            "scope",
+            "scope",
+            vec![system("okta:x"), system("aws:1"), system("github:y"), system("k8s:z")],
+        ),
         pulled("register-identities", "okta:x", records("register-identities", text)),
         pulled("aws-authorization", "aws:1", Vec::new()),
     ];
@@ -297,7 +305,11 @@ fn one_identity_over_several_sources_is_counted_once() {
     let pulls = [
         of("aws:1", vec![account(arn, &["anna@x.org"]), account("7", &[])]),
         of("okta:x", vec![account("00u", &["Anna@X.org "]), account("7", &[])]),
-        pulled("register-identities", "register", records("register-identities", &format!("id,class,owner\n{arn},human,none\n"))),
+        pulled(
+            "register-identities",
+            "register",
+            records("register-identities", &format!("id,class,owner\n{arn},human,none\n")),
+        ),
     ];
     let inventory = merge(&pulls);
     assert_eq!(inventory.identities.len(), 3, "the id 7 means something else in every system");
@@ -346,7 +358,11 @@ fn grant(number: usize) -> impl Strategy<Value = [Record; 2]> {
     (0..8usize, flag(), time(), time()).prop_map(move |(account, is_general_admin, last_used, expires)| {
         let entitlement = format!("right-{number}");
         [
-            Record::Entitlement(Entitlement { id: entitlement.clone(), is_general_admin, ..Entitlement::default() }),
+            Record::Entitlement(Entitlement {
+                id: entitlement.clone(),
+                is_general_admin,
+                ..Entitlement::default()
+            }),
             Record::Grant(Grant {
                 account: format!("account-{account}"),
                 entitlement,
@@ -409,10 +425,12 @@ fn world() -> impl Strategy<Value = Vec<Record>> {
     let credentials: Vec<_> = (0..4).map(credential).collect();
     let agents: Vec<_> = (0..3).map(agent).collect();
     let tools: Vec<_> = (0..4).map(tool).collect();
-    (accounts, grants, credentials, agents, tools).prop_map(|(accounts, grants, credentials, agents, tools)| {
-        let all = [accounts, grants.into_iter().flatten().collect(), credentials, agents, tools];
-        all.into_iter().flatten().collect()
-    })
+    (accounts, grants, credentials, agents, tools).prop_map(
+        |(accounts, grants, credentials, agents, tools)| {
+            let all = [accounts, grants.into_iter().flatten().collect(), credentials, agents, tools];
+            all.into_iter().flatten().collect()
+        },
+    )
 }
 
 /// The same record with one fact hidden.
@@ -531,5 +549,10 @@ proptest! {
 #[test]
 fn a_source_is_named_by_the_system_that_its_rows_are_about() {
     let inventory = merge(&company());
-    assert!(inventory.sources.iter().all(|seen| seen.covers.is_empty() && seen.source == SourceId::from("register")));
+    assert!(
+        inventory
+            .sources
+            .iter()
+            .all(|seen| seen.covers.is_empty() && seen.source == SourceId::from("register"))
+    );
 }
