@@ -1,7 +1,7 @@
 //! The invented company: three quarters of history in a throw-away database, made through the same verbs that
 //! everybody uses. Nothing in it is about anybody.
 
-use std::fs::DirBuilder;
+use std::fs::{DirBuilder, File};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -88,7 +88,9 @@ async fn fill(ctx: &Ctx, folder: &Path, quarter: &Quarter) -> Result<(), Error> 
     let id = begin(ctx, new).await?.id;
     import_answers(ctx, &id, &write(folder, "answers.csv", quarter.answers)?).await?;
     import_documents(ctx, &id, &write(folder, "documents.csv", quarter.documents)?).await?;
-    pull(ctx, &id, &write(folder, "measurements.toml", quarter.measurements)?, &|_| {}).await?;
+    let measurements = write(folder, "measurements.toml", quarter.measurements)?;
+    date(&measurements, ctx.now())?;
+    pull(ctx, &id, &measurements, &|_| {}).await?;
     append(ctx, &id, vec![Edit::Close]).await?;
     Ok(())
 }
@@ -97,6 +99,12 @@ fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf, Error> {
     let path = folder.join(name);
     std::fs::write(&path, text).map_err(|error| Error::file("write", &path, &error))?;
     Ok(path)
+}
+
+/// A file without a date inside describes the moment at which it was written: a day of its quarter.
+fn date(path: &Path, at: Timestamp) -> Result<(), Error> {
+    let dated = File::options().write(true).open(path).and_then(|file| file.set_modified(at.into()));
+    dated.map_err(|error| Error::file("write", path, &error))
 }
 
 /// A moment from seconds since 1970; all callers are constants of this file.
