@@ -3,6 +3,7 @@
 
 use std::fs::{DirBuilder, File};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -103,7 +104,8 @@ fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf, Error> {
 
 /// A file without a date inside describes the moment at which it was written: a day of its quarter.
 fn date(path: &Path, at: Timestamp) -> Result<(), Error> {
-    let dated = File::options().write(true).open(path).and_then(|file| file.set_modified(at.into()));
+    let written = UNIX_EPOCH + Duration::from_secs(at.as_second().unsigned_abs());
+    let dated = File::options().write(true).open(path).and_then(|file| file.set_modified(written));
     dated.map_err(|error| Error::file("write", path, &error))
 }
 
