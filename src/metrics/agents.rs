@@ -115,7 +115,7 @@ fn word(
 }
 
 /// The owner that the register names, else the one of its identity.
-fn owner<'a>(agent: Known<'a>) -> Option<&'a String> {
+fn owner(agent: Known<'_>) -> Option<&String> {
     let row = agent.row.and_then(|row| row.owner.known());
     row.or(agent.identity.and_then(|identity| identity.owner.known()))
 }

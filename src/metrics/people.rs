@@ -177,7 +177,7 @@ fn is_disabled_in_time(view: &View<'_>, person: &Identity) -> Finding {
     match open.holds {
         Some(true) if view.now > limit => Finding::no("an account is still enabled"),
         Some(false) if view.now <= limit => Finding::yes("all accounts were disabled within a day"),
-        Some(false) | Some(true) => Finding::open(DISABLED_AT),
+        Some(false | true) => Finding::open(DISABLED_AT),
         None => open,
     }
 }

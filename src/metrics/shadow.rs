@@ -33,9 +33,7 @@ const DECIDED: Gap =
 pub static COMPUTATIONS: &[Computation] = &[
     of("ai.shadow.channels_covered", "shadow.channels/1", channels),
     of("ai.shadow.scan_age_days", "shadow.scan-age/1", scan_age),
-    of("ai.shadow.detected_90d", "shadow.detected/1", |view| {
-        tools(view, |view, tool| is_detected(view, tool))
-    }),
+    of("ai.shadow.detected_90d", "shadow.detected/1", |view| tools(view, is_detected)),
     of("ai.shadow.decided_30d", "shadow.decided/1", |view| {
         tools(view, |view, tool| is_detected(view, tool).and(is_decided(tool)))
     }),

@@ -1,5 +1,6 @@
 //! Registers in CSV, NDJSON and XLSX: one content gives one result, and a wrong cell says what is wrong.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -150,7 +151,7 @@ fn a_wrong_cell_in_row_40000_is_named_with_what_is_accepted() {
     let mut text = String::from("id,class\n");
     for number in 2..=50_000 {
         let class = if number == 40_000 { "humam" } else { "human" };
-        text.push_str(&format!("user-{number},{class}\n"));
+        writeln!(text, "user-{number},{class}").unwrap();
     }
     let (message, help) = complaint("register-identities", &text);
     assert!(message.contains(", row 40,000, column `class`: `humam` is not a class"), "{message}");
@@ -173,8 +174,8 @@ fn wrong_cells_are_told_together_and_twice_is_once_too_often() {
     ] {
         assert!(message.contains(part), "{part} is not in {message}");
     }
-    let many: String = (0..50).map(|number| format!("u{number},robto\n")).collect();
-    let (message, _) = complaint("register-identities", &format!("id,class\n{many}"));
+    let many: Vec<_> = (0..50).map(|number| format!("u{number},robto")).collect();
+    let (message, _) = complaint("register-identities", &format!("id,class\n{}", many.join("\n")));
     assert_eq!(message.matches("`robto` is not a class").count(), 20, "{message}");
 }
 
@@ -229,7 +230,7 @@ fn a_large_register_is_read_row_by_row() {
     let folder = tempfile::tempdir().unwrap();
     let mut text = String::from("id,name,class,enabled\n");
     for number in 0..100_000 {
-        text.push_str(&format!("user-{number},User {number},human,yes\n"));
+        writeln!(text, "user-{number},User {number},human,yes").unwrap();
     }
     let path = write(&folder, "large.csv", text);
     assert_eq!(pull("register-identities", &path).unwrap().records.len(), 100_000);

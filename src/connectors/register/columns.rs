@@ -68,16 +68,19 @@ impl Column {
     }
 
     /// The same column, required.
+    #[must_use]
     pub const fn required(self) -> Self {
         Self { is_required: true, ..self }
     }
 
     /// The same column, also known under other headers.
+    #[must_use]
     pub const fn also(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
     }
 
     /// The same column, with the metrics that stay open without it.
+    #[must_use]
     pub const fn feeding(self, feeds: &'static [&'static str]) -> Self {
         Self { feeds, ..self }
     }

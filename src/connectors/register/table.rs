@@ -141,7 +141,7 @@ fn first_sign(head: &[u8]) -> Option<u8> {
 /// The separator that the first line uses most: comma, semicolon or tab.
 fn separator(head: &[u8]) -> u8 {
     let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |sign: u8| line.iter().filter(|byte| **byte == sign).count();
+    let count = |sign: u8| line.split(|byte| *byte == sign).count();
     *b",;\t".iter().rev().max_by_key(|sign| count(**sign)).unwrap_or(&b',')
 }
 

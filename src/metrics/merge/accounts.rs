@@ -180,7 +180,9 @@ impl Draft {
 /// The accounts in systems, each filled with what the registers say; else one account of the registers alone.
 fn presences(drafts: &[&Draft]) -> Vec<Presence> {
     let described = drafts.iter().filter(|draft| draft.presence.system.is_none());
-    let described = described.map(|draft| draft.presence.clone()).reduce(joined);
+    let described = described.map(|draft| &draft.presence).fold(None, |one: Option<Presence>, other| {
+        Some(one.map_or_else(|| other.clone(), |one| joined(one, other)))
+    });
     let systems = drafts.iter().filter(|draft| draft.presence.system.is_some());
     let mut presences: Vec<Presence> = systems.map(|draft| draft.presence.clone()).collect();
     match described {
@@ -191,7 +193,7 @@ fn presences(drafts: &[&Draft]) -> Vec<Presence> {
     presences
 }
 
-fn joined(one: Presence, other: Presence) -> Presence {
+fn joined(one: Presence, other: &Presence) -> Presence {
     Presence {
         is_enabled: most(one.is_enabled, other.is_enabled),
         is_guest: least(one.is_guest, other.is_guest),

@@ -56,7 +56,9 @@ impl Holdings {
     /// Puts places of identities for numbers of accounts, joins what then is the same, and sorts.
     pub fn finish(self, places: &[usize]) -> (Vec<Held>, Vec<Kept>) {
         let mut grants = self.grants;
-        grants.iter_mut().for_each(|held| held.identity = places[held.identity]);
+        for held in &mut grants {
+            held.identity = places[held.identity];
+        }
         grants.sort_by(|a, b| right_of(a).cmp(&right_of(b)));
         grants.dedup_by(|later, kept| {
             let same = right_of(later) == right_of(kept);
@@ -66,7 +68,9 @@ impl Holdings {
             same
         });
         let mut credentials = self.credentials;
-        credentials.iter_mut().for_each(|kept| kept.identity = places[kept.identity]);
+        for kept in &mut credentials {
+            kept.identity = places[kept.identity];
+        }
         credentials.sort_by(|a, b| (a.identity, &a.id).cmp(&(b.identity, &b.id)));
         credentials.dedup_by(|later, kept| {
             let same = (later.identity, &later.id) == (kept.identity, &kept.id);
