@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
+use serde_json::Value;
 use trueup::metrics::{Inventory, NEEDS, REGISTRY, computation, explain, measure, merge};
 use trueup::model::catalog::Catalog;
 use trueup::model::inventory::{
@@ -15,7 +16,8 @@ use trueup::model::pull::{Manifest, Outcome, Preflight, Pulled};
 use trueup::model::{MetricName, PullId, SourceId};
 use trueup::packs::Library;
 
-use super::registers::records;
+use super::kit;
+use super::registers::{pull, records};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Library::open(None).unwrap().catalog.clone());
 static NOW: LazyLock<Timestamp> = LazyLock::new(|| "2026-04-01T00:00:00Z".parse().unwrap());
@@ -316,6 +318,59 @@ fn one_identity_over_several_sources_is_counted_once() {
     assert_eq!(inventory.identities.len(), 3, "the id 7 means something else in every system");
     let anna = inventory.identities.iter().find(|identity| identity.accounts.len() == 2).unwrap();
     assert_eq!((anna.class(), &anna.owner), (Fact::Known(Class::Human), &Fact::Absent));
+}
+
+/// What the example says of its roles, read again without the product: machine or not, unused or not, owned.
+fn roles(taken: Timestamp) -> Option<(usize, Vec<(bool, bool, bool)>)> {
+    let text = std::fs::read_to_string(kit::shared("samples/aws/authz-details-example.json")?).unwrap();
+    let file: Value = serde_json::from_str(&text).unwrap();
+    let limit = taken - SignedDuration::from_hours(24 * 90);
+    let role = |role: &Value| {
+        let statements = match &role["AssumeRolePolicyDocument"]["Statement"] {
+            Value::Array(all) => all.clone(),
+            one => vec![one.clone()],
+        };
+        let serves = statements.iter().any(|statement| statement["Principal"].get("Service").is_some());
+        let used = role["RoleLastUsed"]["LastUsedDate"].as_str();
+        let is_unused = used.is_none_or(|used| used.parse::<Timestamp>().unwrap() < limit);
+        let tags = role["Tags"].as_array().cloned().unwrap_or_default();
+        let owner = |tag: &Value| {
+            let key = tag["Key"].as_str().unwrap().to_lowercase();
+            (key == "owner" || key == "team") && !tag["Value"].as_str().unwrap().is_empty()
+        };
+        (serves, is_unused, tags.iter().any(owner))
+    };
+    let users = file["UserDetailList"].as_array().unwrap().len();
+    Some((users, file["RoleDetailList"].as_array().unwrap().iter().map(role).collect()))
+}
+
+#[test]
+fn the_aws_example_gives_the_numbers_that_a_second_reading_gives() {
+    let Some(path) = kit::shared("samples/aws/authz-details-example.json") else { return };
+    let haul = pull("aws-authorization", &path).unwrap();
+    let taken = haul.taken.at;
+    let mut pulled = pulled("aws-authorization", haul.taken.source.as_str(), haul.records);
+    pulled.manifest.taken = taken;
+    let inventory = merge(&[pulled]);
+    let measured = measure(&inventory, &CATALOG);
+    let (users, roles) = roles(taken).unwrap();
+    let count =
+        |counts: &dyn Fn(&(bool, bool, bool)) -> bool| roles.iter().filter(|role| counts(role)).count();
+    let between = |low: usize, high: usize| Some((low as f64, high as f64));
+    let (machines, open) = (count(&|role| role.0), count(&|role| !role.0));
+    assert_eq!(inventory.identities.len(), users + roles.len());
+    assert_eq!(ends(&measured, "org.identities.total"), between(roles.len(), roles.len() + users));
+    assert_eq!(ends(&measured, "machine.identities.total"), between(machines, machines + open + users));
+    let unused = count(&|role| role.0 && role.1);
+    let perhaps = count(&|role| !role.0 && role.1);
+    assert_eq!(ends(&measured, "machine.identities.unused_90d"), between(unused, unused + perhaps + users));
+    assert_eq!(
+        ends(&measured, "machine.identities.owned").unwrap().0,
+        count(&|role| role.0 && role.2) as f64
+    );
+    assert!(why(&measured, "machine.permissions.granted_risk").contains("effective permissions"));
+    assert!(why(&measured, "ai.agents.total").contains("register of AI agents"));
+    assert!(why(&measured, "machine.credentials.total").contains("credential report"));
 }
 
 fn fact<T: Clone + std::fmt::Debug + 'static>(values: Vec<T>) -> impl Strategy<Value = Fact<T>> {

@@ -12,10 +12,10 @@ use trueup::connectors::{ConnectorError, REGISTRY, Said, Sample, Settings, Sink,
 use trueup::model::inventory::{Class, Fact, Record, SecondFactor};
 
 /// What a pull handed over.
-struct Pulled {
-    records: Vec<Record>,
-    refused: Vec<String>,
-    taken: Taken,
+pub struct Pulled {
+    pub records: Vec<Record>,
+    pub refused: Vec<String>,
+    pub taken: Taken,
 }
 
 fn recognised(bytes: &[u8]) -> Vec<&'static str> {
@@ -32,7 +32,8 @@ fn spec(id: &str) -> &'static Spec {
     REGISTRY.iter().copied().find(|spec| spec.id == id).unwrap()
 }
 
-fn pull(id: &str, path: &Path) -> Result<Pulled, ConnectorError> {
+/// Pulls one file with one connector.
+pub fn pull(id: &str, path: &Path) -> Result<Pulled, ConnectorError> {
     let settings = Settings::file(path.to_str().unwrap(), Vec::new().into());
     let connector = (spec(id).connect)(&settings)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -61,6 +62,7 @@ fn write(folder: &TempDir, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
     path
 }
 
+/// The records of a register's text.
 pub fn records(id: &str, text: &str) -> Vec<Record> {
     let folder = tempfile::tempdir().unwrap();
     pull(id, &write(&folder, "register", text)).unwrap_or_else(|error| panic!("{error}")).records
