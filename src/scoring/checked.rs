@@ -62,7 +62,7 @@ fn told(check: &Check, ends: (f64, f64), levels: (Level, Level), facts: &Facts<'
         |value: f64| next.map_or_else(|| unit.shown(value), |(_, limit)| unit.shown_beside(value, limit));
     let quantity = quantity(&check.expr);
     let (worse, better) = ends;
-    let reached = if worse.to_bits() == better.to_bits() {
+    let outcome = if worse.to_bits() == better.to_bits() {
         let counts = counts(&check.expr, facts);
         format!("{quantity} is {}{counts}: level {}", shown(worse), levels.0)
     } else {
@@ -74,7 +74,7 @@ fn told(check: &Check, ends: (f64, f64), levels: (Level, Level), facts: &Facts<'
             shown(high)
         )
     };
-    format!("{reached}. {}", wanted(check, next, &unit))
+    format!("{outcome}. {}", wanted(check, next, &unit))
 }
 
 fn span((floor, ceiling): (Level, Level)) -> String {

@@ -28,6 +28,7 @@ pub(super) enum End {
 }
 
 impl<'a> Facts<'a> {
+    /// Facts before anything was judged.
     pub fn new(catalog: &'a Catalog, measurements: &'a Measurements) -> Self {
         Self { catalog, measurements, evidence: None, levels: BTreeMap::new() }
     }

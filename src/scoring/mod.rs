@@ -17,6 +17,7 @@ mod words;
 
 use jiff::Timestamp;
 
+use crate::model::Bounds;
 use crate::model::assessment::Assessment;
 use crate::model::catalog::Catalog;
 use crate::model::metric::Measurements;
@@ -90,8 +91,8 @@ impl From<Case<'_>> for Row {
             weight: question.weight,
             gate: question.gate,
             claimed: case.heard.level,
-            floor: case.judged.bounds.map(|bounds| bounds.floor()),
-            ceiling: case.judged.bounds.map(|bounds| bounds.ceiling()),
+            floor: case.judged.bounds.map(Bounds::floor),
+            ceiling: case.judged.bounds.map(Bounds::ceiling),
             basis: case.judged.basis,
             verdict: verdict::verdict(case.judged.bounds, case.heard.level),
             spread: case.heard.spread,

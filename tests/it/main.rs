@@ -16,5 +16,6 @@ mod oracle;
 mod packs;
 mod refusals;
 mod registers;
+mod scoring;
 mod store;
 mod world;

@@ -50,7 +50,7 @@ pub fn reference(script: &str, arguments: &[&str]) -> Option<String> {
     let path = kit::shared("oracle")?.join(script);
     let mut command = Command::new("python3");
     let ran = command.arg(path).args(arguments).env("PYTHONDONTWRITEBYTECODE", "1").output();
-    let ran = ran.expect("python3, 3.11 or newer, runs the reference scorer");
+    let ran = ran.unwrap_or_else(|error| panic!("python3, 3.11 or newer, is needed: {error}"));
     assert!(ran.status.success(), "{script}: {}", String::from_utf8_lossy(&ran.stderr));
     Some(String::from_utf8(ran.stdout).unwrap())
 }
