@@ -107,7 +107,8 @@ fn unknown(check: &Check, reads: &BTreeSet<&MetricName>, facts: &Facts<'_>) -> S
         }
         None => "There is nothing to take a share of, which is not the same as perfect.".to_owned(),
     };
-    format!("{quantity} is unknown, so the floor is {floor} or below. {why}")
+    let limit = if floor == Level::MIN { "" } else { " at most" };
+    format!("{quantity} is unknown, so the floor is {floor}{limit}. {why}")
 }
 
 fn list(names: &[&MetricName]) -> String {

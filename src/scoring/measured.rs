@@ -144,7 +144,7 @@ impl Judge<'_> {
 
     fn without_measurement(mut self, document: Option<&Document>) -> Judged {
         let Some(document) = document else { return self.finish(Basis::Claimed, None) };
-        let text = format!("{} Without a measurement that is attested, not proven.", accepted(document));
+        let text = format!("{} Without a measurement its level is attested, not proven.", accepted(document));
         self.note(ReasonKind::Document, text, vec![]);
         let attested = document.level.min(self.question().doc_cap);
         self.finish(Basis::Attested, Some(attested))
@@ -219,9 +219,9 @@ impl Judge<'_> {
         let note = sentence(&cap.note);
         let text = match holds {
             Holds::No => return,
-            Holds::Surely => format!("{note} That holds the level at {} or below ({}).", cap.level, cap.when),
+            Holds::Surely => format!("{note} While {} the level is {} at most.", cap.when, cap.level),
             Holds::Perhaps => format!(
-                "It is not known whether this holds: {} If it does, the level is {} or below. {note}",
+                "It is not known whether {}; the floor is {} at most until it is. {note}",
                 cap.when, cap.level
             ),
         };
@@ -253,7 +253,7 @@ impl Judge<'_> {
         if let Some((level, check)) = unseen {
             self.lower(Holds::Perhaps, level);
             let text = format!(
-                "No scope is declared for {}, so nobody knows how much of the estate it shows: the floor is {level} or below.",
+                "No scope is declared for {}, so nobody knows how much of the estate it shows: the floor is {level} at most.",
                 quantity(&check.expr)
             );
             self.note(ReasonKind::Coverage, text, check.expr.metrics().into_iter().collect());
@@ -263,7 +263,7 @@ impl Judge<'_> {
     fn too_little_seen(&mut self, check: &Check, coverage: f64, limit: f64, level: Level) {
         self.lower(Holds::Surely, level);
         let text = format!(
-            "Only {} % of the declared systems stand behind {}; below {} % the level is {level} or below.",
+            "Only {} % of the declared systems stand behind {}; below {} % the level is {level} at most.",
             decimal(coverage * 100.0, 1),
             quantity(&check.expr),
             decimal(limit * 100.0, 1)
@@ -281,21 +281,15 @@ impl Judge<'_> {
     fn guard(&mut self, guard: &Guard) {
         let at_floor = self.facts.eval(&guard.when, End::Floor);
         let at_ceiling = self.facts.eval(&guard.when, End::Ceiling);
-        let watched = guard.when.levels().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let Guard { when, metric, cap } = guard;
         let text = if at_ceiling == Value::Truth(Some(true)) {
-            self.lower(Holds::Surely, guard.cap);
-            format!(
-                "Nobody looks well enough ({} with {watched} at its best): whatever counts {} stays at level {} or below.",
-                guard.when, guard.metric, guard.cap
-            )
+            self.lower(Holds::Surely, *cap);
+            format!("While {when}, whatever counts {metric} is level {cap} at most.")
         } else if at_floor == Value::Truth(Some(false)) {
             return;
         } else {
-            self.lower(Holds::Perhaps, guard.cap);
-            format!(
-                "It is not proven that anybody looks ({} with {watched} at its worst): the floor of whatever counts {} stays at level {} or below.",
-                guard.when, guard.metric, guard.cap
-            )
+            self.lower(Holds::Perhaps, *cap);
+            format!("As far as is proven, {when}; so the floor of whatever counts {metric} is {cap} at most.")
         };
         self.note(ReasonKind::Guard, text, vec![guard.metric.clone()]);
     }
@@ -303,7 +297,7 @@ impl Judge<'_> {
 
 fn accepted(document: &Document) -> String {
     let Document { title, level, accepted_by, date, .. } = document;
-    format!("\u{201c}{title}\u{201d} proves level {level}, accepted by {accepted_by} on {date}.")
+    format!("\u{201c}{title}\u{201d} is accepted as proof of level {level} (by {accepted_by}, {date}).")
 }
 
 fn kinds_of_documents(question: &Question) -> String {

@@ -48,7 +48,8 @@ impl Compared {
 
     /// Weighted mean of claim minus proof, in points of 100.
     pub fn gap(self) -> Option<f64> {
-        Some(percent(self.claimed, self.weight)? - percent(self.proven, self.weight)?)
+        let points = percent(self.claimed.abs_diff(self.proven), self.weight)?;
+        Some(if self.claimed < self.proven { -points } else { points })
     }
 }
 

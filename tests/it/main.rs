@@ -11,6 +11,7 @@ mod docs;
 mod durability;
 mod expr;
 mod inventory;
+mod judging;
 mod kit;
 mod oracle;
 mod packs;

@@ -58,3 +58,16 @@ fn the_library_gives_the_numbers_of_random_companies() {
         agrees(&format!("{place} {}", world.pack), world, &serde_json::to_value(world.scored()).unwrap());
     }
 }
+
+#[test]
+fn a_number_that_differs_is_found() {
+    let Some(company) = world::company("nhi-lifecycle") else { return };
+    let mut found = serde_json::to_value(company.scored()).unwrap();
+    found["floor"] = (found["floor"].as_f64().unwrap() + 1e-6).into();
+    found["rows"][3]["verdict"] = "confirmed ".into();
+    found["domains"]["XXX"] = 1.into();
+    found["gates_open"] = vec!["CLS-01"].into();
+    let mut wrong = Vec::new();
+    differences("", &company.expected, &found, &mut wrong);
+    assert_eq!(wrong.len(), 4, "{wrong:?}");
+}
