@@ -267,6 +267,37 @@ fn reported_figures_come_through_as_they_are_given() {
 }
 
 #[test]
+fn the_figures_of_the_invented_company_come_through_untouched() {
+    let Some(path) = kit::shared("oracle/measurements.toml") else { return };
+    let file: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    let number = |value: &toml::Value| value.as_float().or(value.as_integer().map(|whole| whole as f64));
+    let coverage = file["coverage"].as_table().unwrap();
+    let given: Vec<_> = file["value"].as_table().unwrap().iter().collect();
+    let mut records: Vec<_> = given
+        .iter()
+        .map(|(metric, value)| {
+            Record::Reported(Reported {
+                metric: metric.as_str().into(),
+                value: number(value).unwrap(),
+                coverage: coverage.get(*metric).and_then(number),
+                counted_by: String::new(),
+                date: Fact::Hidden,
+            })
+        })
+        .collect();
+    records.extend(coverage.get("*").and_then(number).map(Record::DefaultCoverage));
+    let measured = measure(&merge(&[pulled("measurements", "measurements", records)]), &CATALOG);
+    for (metric, value) in &given {
+        let value = number(value).map(|value| (value, value));
+        assert_eq!(ends(&measured, metric), value, "{metric}");
+        let share = coverage.get(*metric).or(coverage.get("*")).and_then(number);
+        assert_eq!(measured.coverage(&metric.as_str().into()), share, "{metric}");
+    }
+    let known = measured.by_name.values().filter(|one| one.value.ends().is_some()).count();
+    assert_eq!(known, given.len(), "nothing else is known");
+}
+
+#[test]
 fn coverage_is_the_share_of_declared_systems_that_reported_lately() {
     let system = |id: &str| {
         Record::System(System { id: id.into(), title: id.to_owned(), kind: "directory".to_owned() })
