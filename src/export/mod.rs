@@ -11,8 +11,15 @@ use crate::model::pull::Manifest;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::scorecard::Scorecard;
 
+mod csv;
+mod json;
+mod page;
+mod words;
+
+pub use json::schema;
+
 /// Every export format, in the order in which they are listed.
-pub static REGISTRY: &[&Format] = &[];
+pub static REGISTRY: &[&Format] = &[&json::FORMAT, &csv::FORMAT];
 
 /// A file format.
 pub struct Format {

@@ -1,0 +1,158 @@
+//! Two tables after RFC 4180: every question, and the totals. Text cannot become a formula.
+
+use csv::Writer;
+
+use super::words::{rounded, steers};
+use super::{ExportError, File, Format, Report};
+use crate::model::scorecard::{Row, Scorecard, Verdict};
+use crate::model::{Level, MetricName};
+
+mod totals;
+
+/// All questions and all totals, for a spreadsheet.
+pub static FORMAT: Format = Format {
+    id: "csv",
+    title: "All questions and all totals as CSV",
+    extension: "csv",
+    render,
+};
+
+const QUESTIONS: [&str; 21] = [
+    "question",
+    "title",
+    "domain",
+    "domain_title",
+    "weight",
+    "gate",
+    "claimed",
+    "floor",
+    "ceiling",
+    "basis",
+    "verdict",
+    "spread",
+    "lowest",
+    "highest",
+    "answers",
+    "other_answers",
+    "dont_know",
+    "contested",
+    "attested",
+    "because",
+    "metrics",
+];
+
+fn render(report: &Report<'_>) -> Result<Vec<File>, ExportError> {
+    Ok(vec![
+        table("questions.csv", &QUESTIONS, questions(report.scorecard))?,
+        table("scorecard.csv", &totals::COLUMNS, totals::rows(report))?,
+    ])
+}
+
+/// One cell: foreign text is made harmless, our own figures stay figures.
+enum Cell {
+    Text(String),
+    Figure(String),
+}
+
+impl Cell {
+    fn text(text: impl AsRef<str>) -> Self {
+        Self::Text(harmless(text.as_ref()))
+    }
+
+    fn figure(value: impl ToString) -> Self {
+        Self::Figure(value.to_string())
+    }
+
+    fn maybe(value: Option<impl ToString>) -> Self {
+        Self::Figure(value.map(|value| value.to_string()).unwrap_or_default())
+    }
+
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Figure(text) => text,
+        }
+    }
+}
+
+/// Takes out what steers, and puts an apostrophe before text that a spreadsheet would run.
+fn harmless(text: &str) -> String {
+    let runs = |letter: char| "=+-@＝＋－＠\t\r\n".contains(letter);
+    let is_formula = text.starts_with(runs)
+        || text.trim_start_matches(|letter: char| letter.is_whitespace() || steers(letter)).starts_with(runs);
+    let kept = text.chars().filter(|&letter| letter == '\n' || letter == '\t' || !steers(letter));
+    if is_formula { std::iter::once('\'').chain(kept).collect() } else { kept.collect() }
+}
+
+fn table(name: &str, header: &[&str], rows: Vec<Vec<Cell>>) -> Result<File, ExportError> {
+    let failed =
+        |reason: String| ExportError::Write { format: FORMAT.id.to_owned(), reason: format!("{name}: {reason}") };
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let write = |writer: &mut Writer<Vec<u8>>| {
+        writer.write_record(header)?;
+        rows.iter().try_for_each(|row| writer.write_record(row.iter().map(Cell::as_str)))
+    };
+    write(&mut writer).map_err(|error: csv::Error| failed(error.to_string()))?;
+    let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
+    Ok(File { name: name.to_owned(), bytes })
+}
+
+fn questions(card: &Scorecard) -> Vec<Vec<Cell>> {
+    card.rows.iter().map(|row| question(card, row)).collect()
+}
+
+fn question(card: &Scorecard, row: &Row) -> Vec<Cell> {
+    let domain = card.domain_scores.iter().find(|domain| domain.domain == row.domain);
+    let spread = row.spread;
+    let apart = spread.lowest.zip(spread.highest).map(|(low, high)| high.get().saturating_sub(low.get()));
+    let because: Vec<_> = row.because.iter().map(|reason| reason.text.as_str()).collect();
+    vec![
+        Cell::text(row.question.as_str()),
+        Cell::text(&row.title),
+        Cell::text(row.domain.as_str()),
+        Cell::text(domain.map_or("", |domain| domain.title.as_str())),
+        Cell::figure(row.weight),
+        Cell::text(yes_or_no(row.gate)),
+        Cell::maybe(row.claimed),
+        Cell::maybe(row.floor),
+        Cell::maybe(row.ceiling),
+        Cell::text(row.basis.word()),
+        Cell::text(row.verdict.word()),
+        Cell::maybe(apart),
+        Cell::maybe(spread.lowest),
+        Cell::maybe(spread.highest),
+        Cell::figure(spread.counted),
+        Cell::figure(spread.others),
+        Cell::figure(spread.dont_know),
+        Cell::text(yes_or_no(spread.contested)),
+        Cell::maybe(row.attested),
+        Cell::text(because.join(" ")),
+        Cell::text(metrics(row)),
+    ]
+}
+
+/// Every metric that the row rests on, once.
+fn metrics(row: &Row) -> String {
+    let mut names: Vec<_> =
+        row.because.iter().flat_map(|reason| &reason.metrics).map(MetricName::as_str).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join(" ")
+}
+
+fn yes_or_no(is: bool) -> &'static str {
+    if is { "yes" } else { "no" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_cannot_become_a_formula() {
+        for text in ["=cmd()", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "\u{200b}=1", "＝1", "\u{1b}=1"] {
+            assert!(harmless(text).starts_with('\''), "{text:?}");
+        }
+        assert_eq!(harmless("Owner = known"), "Owner = known");
+        assert_eq!(harmless("a\u{1b}[31m\u{202e}b"), "a[31mb");
+    }
+}

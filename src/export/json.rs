@@ -1,0 +1,145 @@
+//! The scorecard as one JSON document, and its published schema.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{ExportError, File, Format, Report, page};
+use crate::model::catalog::Benchmark;
+use crate::model::metric::Measurement;
+use crate::model::pull::Manifest;
+use crate::model::scorecard::Scorecard;
+use crate::model::{AssessmentId, PackId};
+
+/// One document with everything that a program may ask for, in full precision.
+pub static FORMAT: Format = Format {
+    id: "json",
+    title: "Scorecard, measurements and receipts as JSON, with a published schema",
+    extension: "json",
+    render,
+};
+
+/// The name and version of the document's shape; a change that breaks readers gets a new number.
+const SCHEMA: &str = "trueup.scorecard/1";
+
+/// A scorecard with everything that it rests on.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "trueup scorecard")]
+struct Document<'a> {
+    /// `trueup.scorecard/1`.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    /// When the document was made.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    made: Timestamp,
+    tool: Tool<'a>,
+    assessment: About<'a>,
+    pack: Pack<'a>,
+    scorecard: &'a Scorecard,
+    /// Earlier periods of the same organisation, unit and pack, oldest first.
+    history: Vec<Earlier<'a>>,
+    /// Coverage of every measurement that has none of its own; `null` while no scope is declared.
+    default_coverage: Option<f64>,
+    measurements: Vec<&'a Measurement>,
+    /// The receipts of the pulls that the measurements come from.
+    manifests: &'a [Manifest],
+    /// Published figures, for reading beside the scorecard; they are no part of it.
+    references: Vec<&'a Benchmark>,
+}
+
+/// The program that made the document.
+#[derive(Serialize, JsonSchema)]
+struct Tool<'a> {
+    name: &'static str,
+    version: &'a str,
+}
+
+/// What was assessed.
+#[derive(Serialize, JsonSchema)]
+struct About<'a> {
+    id: &'a AssessmentId,
+    organisation: &'a str,
+    /// Subsidiary, client or team; `null` for the whole organisation.
+    unit: Option<&'a str>,
+    /// The quarter, such as `2026-Q4`.
+    period: &'a str,
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    begun: Timestamp,
+}
+
+/// The questionnaire.
+#[derive(Serialize, JsonSchema)]
+struct Pack<'a> {
+    id: &'a PackId,
+    version: &'a str,
+    title: &'a str,
+}
+
+/// The figures of an earlier period.
+#[derive(Serialize, JsonSchema)]
+struct Earlier<'a> {
+    period: &'a str,
+    pack_version: &'a str,
+    claimed: Option<f64>,
+    floor: Option<f64>,
+    ceiling: Option<f64>,
+    gap_on_verified: Option<f64>,
+    class: Option<&'a str>,
+}
+
+fn render(report: &Report<'_>) -> Result<Vec<File>, ExportError> {
+    let failed = |error: serde_json::Error| ExportError::Write {
+        format: FORMAT.id.to_owned(),
+        reason: error.to_string(),
+    };
+    let mut bytes = serde_json::to_vec_pretty(&document(report)).map_err(failed)?;
+    bytes.push(b'\n');
+    Ok(vec![File { name: "scorecard.json".to_owned(), bytes }])
+}
+
+fn document<'a>(report: &Report<'a>) -> Document<'a> {
+    let begun = report.begun;
+    Document {
+        schema: SCHEMA,
+        made: report.made,
+        tool: Tool { name: "trueup", version: report.tool },
+        assessment: About {
+            id: &begun.id,
+            organisation: &begun.organisation,
+            unit: begun.unit.as_deref(),
+            period: &begun.period,
+            begun: begun.at,
+        },
+        pack: Pack {
+            id: &report.scorecard.pack,
+            version: &report.scorecard.pack_version,
+            title: &report.questionnaire.title,
+        },
+        scorecard: report.scorecard,
+        history: report.history.iter().map(|past| earlier(&past.period, &past.scorecard)).collect(),
+        default_coverage: report.measurements.default_coverage,
+        measurements: report.measurements.by_name.values().collect(),
+        manifests: report.manifests,
+        references: page::cited(report),
+    }
+}
+
+fn earlier<'a>(period: &'a str, card: &'a Scorecard) -> Earlier<'a> {
+    Earlier {
+        period,
+        pack_version: &card.pack_version,
+        claimed: card.claimed,
+        floor: card.floor,
+        ceiling: card.ceiling,
+        gap_on_verified: card.gap_on_verified,
+        class: card.class.as_deref(),
+    }
+}
+
+/// The JSON Schema of the document, made from the types that are written.
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(Document<'_>);
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}

@@ -1,0 +1,55 @@
+//! Published figures: each printed with n, year and publisher; different surveys never as one.
+
+use crate::export::words::{plain, rounded};
+use crate::model::catalog::{Benchmark, Catalog};
+
+/// The figures that matter to a board, in the order in which they are printed.
+pub(super) const IDS: [&str; 5] = ["jc-mature", "jc-ready", "tp-above", "tp-inc-least", "tp-inc-over"];
+
+/// The figures of one survey.
+#[derive(Debug, Clone)]
+pub(in crate::export) struct Reference {
+    /// Publisher, title and year.
+    pub survey: String,
+    /// Who was asked, and how many.
+    pub population: String,
+    /// The figure and what it says.
+    pub figures: Vec<(String, String)>,
+}
+
+/// Groups the figures by the survey that they come from.
+pub(in crate::export) fn published(catalog: &Catalog) -> Vec<Reference> {
+    let mut surveys: Vec<(&Benchmark, Reference)> = Vec::new();
+    for id in IDS {
+        let Some(figure) = catalog.benchmarks.iter().find(|benchmark| benchmark.id == id) else { continue };
+        let line = (value(figure), plain(&figure.label));
+        match surveys.iter_mut().find(|(first, _)| is_same_survey(first, figure)) {
+            Some((_, reference)) => reference.figures.push(line),
+            None => surveys.push((figure, survey(figure, line))),
+        }
+    }
+    surveys.into_iter().map(|(_, reference)| reference).collect()
+}
+
+fn is_same_survey(one: &Benchmark, other: &Benchmark) -> bool {
+    let survey = |figure: &Benchmark| (figure.publisher.clone(), figure.title.clone(), figure.year, figure.n);
+    survey(one) == survey(other)
+}
+
+fn survey(figure: &Benchmark, line: (String, String)) -> Reference {
+    let n = figure.n.map_or_else(|| "n not stated".to_owned(), |n| format!("n = {n}"));
+    Reference {
+        survey: format!("{}, {} ({})", plain(&figure.publisher), plain(&figure.title), figure.year),
+        population: format!("{n}; {}", plain(&figure.population)),
+        figures: vec![line],
+    }
+}
+
+fn value(figure: &Benchmark) -> String {
+    let number = rounded(figure.value);
+    let number = number.strip_suffix(".0").unwrap_or(&number);
+    match figure.unit.as_str() {
+        "percent" => format!("{number} %"),
+        unit => format!("{number} {}", plain(unit)),
+    }
+}

@@ -1,0 +1,86 @@
+//! How numbers and foreign text are written: the one rounding that every format shares.
+
+/// What stands where nothing is known.
+pub(super) const UNKNOWN: &str = "unknown";
+
+/// A figure with one decimal, as the terminal prints it; never "-0.0".
+pub(super) fn rounded(value: f64) -> String {
+    let text = format!("{value:.1}");
+    if text == "-0.0" { "0.0".to_owned() } else { text }
+}
+
+/// A score, or the word for not knowing it.
+pub(super) fn score(value: Option<f64>) -> String {
+    value.map_or_else(|| UNKNOWN.to_owned(), rounded)
+}
+
+/// A difference in points with its sign.
+pub(super) fn signed(value: f64) -> String {
+    let text = rounded(value);
+    if value > 0.0 && text != "0.0" { format!("+{text}") } else { text }
+}
+
+/// A difference, or the word for not knowing it.
+pub(super) fn gap(value: Option<f64>) -> String {
+    value.map_or_else(|| UNKNOWN.to_owned(), signed)
+}
+
+/// A share between 0 and 1 as a percentage.
+pub(super) fn percent(share: f64) -> String {
+    format!("{} %", rounded(share * 100.0))
+}
+
+/// A share, or the word for not knowing it.
+pub(super) fn share(value: Option<f64>) -> String {
+    value.map_or_else(|| UNKNOWN.to_owned(), percent)
+}
+
+/// `1 question`, `2 questions`.
+pub(super) fn counted(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
+/// Foreign text on one line without anything that steers a reader: control characters, marks that turn the
+/// direction or have no width, code points that no document may hold.
+pub(super) fn plain(text: &str) -> String {
+    let kept = text.chars().filter_map(|letter| match letter {
+        '\n' | '\r' | '\t' => Some(' '),
+        _ if steers(letter) => None,
+        _ => Some(letter),
+    });
+    kept.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a letter steers instead of being shown.
+pub(super) fn steers(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+                | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_written_as_less_than_nothing() {
+        assert_eq!(rounded(-0.04), "0.0");
+        assert_eq!(signed(0.04), "0.0");
+        assert_eq!(signed(36.84), "+36.8");
+        assert_eq!(signed(-3.26), "-3.3");
+    }
+
+    #[test]
+    fn not_knowing_is_a_word() {
+        assert_eq!([score(None), gap(None), share(None)], [UNKNOWN; 3]);
+    }
+
+    #[test]
+    fn foreign_text_cannot_steer() {
+        assert_eq!(plain("a\u{1b}[31mb\u{202e}c\u{85}\r\nd\u{fffe}"), "a[31mbc d");
+        assert_eq!(plain("  日本 \t Søren "), "日本 Søren");
+    }
+}
