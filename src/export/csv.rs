@@ -5,7 +5,7 @@ use csv::Writer;
 use super::words::{rounded, steers};
 use super::{ExportError, File, Format, Report};
 use crate::model::scorecard::{Row, Scorecard, Verdict};
-use crate::model::{Level, MetricName};
+use crate::model::MetricName;
 
 mod totals;
 

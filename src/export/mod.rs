@@ -12,14 +12,17 @@ use crate::model::questionnaire::Questionnaire;
 use crate::model::scorecard::Scorecard;
 
 mod csv;
+mod figure;
 mod json;
 mod page;
+mod png;
+mod svg;
 mod words;
 
 pub use json::schema;
 
 /// Every export format, in the order in which they are listed.
-pub static REGISTRY: &[&Format] = &[&json::FORMAT, &csv::FORMAT];
+pub static REGISTRY: &[&Format] = &[&png::FORMAT, &svg::FORMAT, &json::FORMAT, &csv::FORMAT];
 
 /// A file format.
 pub struct Format {

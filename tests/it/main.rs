@@ -9,6 +9,7 @@ mod demo;
 mod desk;
 mod docs;
 mod durability;
+mod exports;
 mod expr;
 mod inventory;
 mod judging;

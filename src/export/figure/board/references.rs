@@ -1,0 +1,59 @@
+//! Published figures, apart from the organisation's own and apart from each other.
+
+use super::section;
+use crate::export::figure::canvas::{Canvas, Rect, leading};
+use crate::export::figure::colour::{INK, MUTED};
+use crate::export::figure::face::Face;
+use crate::export::page::{Page, Reference};
+
+/// Paints survey by survey; what has no room is left out with a sign.
+pub(in crate::export::figure) fn paint(canvas: &mut Canvas<'_>, room: Rect, page: &Page) {
+    if page.references.is_empty() {
+        return;
+    }
+    let rows = section(canvas, room, "Published figures, for reference");
+    let mut y = rows.y + 14.0;
+    for (number, reference) in page.references.iter().enumerate() {
+        let lines = lines(reference, rows.width);
+        if y + height(&lines) > rows.bottom() + leading(Face::SMALL) {
+            let hidden = page.references.len() - number;
+            canvas.text((rows.x, y), &format!("and {hidden} more in the JSON file"), Face::SMALL);
+            return;
+        }
+        for line in &lines {
+            canvas.text((rows.x, y), &line.lead, Face::SMALL.bold().colour(INK));
+            canvas.text((rows.x + line.indent, y), &line.text, line.face);
+            y += leading(Face::SMALL);
+        }
+        y += 10.0;
+    }
+}
+
+/// One line: a figure in front, its words after it.
+struct Line {
+    lead: String,
+    text: String,
+    indent: f64,
+    face: Face,
+}
+
+fn height(lines: &[Line]) -> f64 {
+    lines.len() as f64 * leading(Face::SMALL)
+}
+
+fn lines(reference: &Reference, width: f64) -> Vec<Line> {
+    const INDENT: f64 = 52.0;
+    let mut lines = Vec::new();
+    for (value, label) in &reference.figures {
+        let face = Face::SMALL.colour(INK);
+        for (number, text) in face.wrap(label, width - INDENT, 2).into_iter().enumerate() {
+            let lead = if number == 0 { value.clone() } else { String::new() };
+            lines.push(Line { lead, text, indent: INDENT, face });
+        }
+    }
+    let origin = format!("{}; {}", reference.survey, reference.population);
+    let face = Face::SMALL.size(12.0).colour(MUTED);
+    let origin = face.wrap(&origin, width, 3).into_iter();
+    lines.extend(origin.map(|text| Line { lead: String::new(), text, indent: 0.0, face }));
+    lines
+}

@@ -1,0 +1,36 @@
+//! The page for a board: everything that matters on one sheet.
+
+use super::canvas::{Canvas, Rect};
+use super::{Figure, board};
+use crate::export::page::Page;
+
+/// One sheet of A4, upright.
+pub(super) static FIGURE: Figure = Figure {
+    id: "scorecard",
+    title: "Scorecard",
+    description: "One page: what is proven, possible and claimed in total and by domain, the gates, three working \
+                  signs, the classes side by side, the largest over-claims, and published figures for reference.",
+    size: |_| (WIDTH, HEIGHT),
+    table: board::table,
+    paint,
+};
+
+const WIDTH: f64 = 1240.0;
+const HEIGHT: f64 = 1754.0;
+const LEFT: f64 = 72.0;
+const INNER: f64 = WIDTH - 2.0 * LEFT;
+/// The width of one of two columns.
+const COLUMN: f64 = 520.0;
+const RIGHT: f64 = LEFT + INNER - COLUMN;
+
+fn paint(canvas: &mut Canvas<'_>, page: &Page) {
+    board::header(canvas, Rect::new(LEFT, 56.0, INNER, 136.0), page);
+    board::headline(canvas, Rect::new(LEFT, 208.0, INNER, 262.0), page);
+    board::domains(canvas, Rect::new(LEFT, 500.0, INNER, 472.0), page);
+    board::gates(canvas, Rect::new(LEFT, 1008.0, COLUMN, 360.0), page);
+    board::signs(canvas, Rect::new(RIGHT, 1008.0, COLUMN, 186.0), page);
+    board::classes(canvas, Rect::new(RIGHT, 1218.0, COLUMN, 150.0), page);
+    board::findings(canvas, Rect::new(LEFT, 1400.0, COLUMN, 236.0), page);
+    board::references(canvas, Rect::new(RIGHT, 1400.0, COLUMN, 236.0), page);
+    board::footer(canvas, Rect::new(LEFT, 1652.0, INNER, 66.0), page);
+}
