@@ -4,18 +4,14 @@ use csv::Writer;
 
 use super::words::{rounded, steers};
 use super::{ExportError, File, Format, Report};
-use crate::model::scorecard::{Row, Scorecard, Verdict};
 use crate::model::MetricName;
+use crate::model::scorecard::{Row, Scorecard, Verdict};
 
 mod totals;
 
 /// All questions and all totals, for a spreadsheet.
-pub static FORMAT: Format = Format {
-    id: "csv",
-    title: "All questions and all totals as CSV",
-    extension: "csv",
-    render,
-};
+pub static FORMAT: Format =
+    Format { id: "csv", title: "All questions and all totals as CSV", extension: "csv", render };
 
 const QUESTIONS: [&str; 21] = [
     "question",
@@ -84,8 +80,10 @@ fn harmless(text: &str) -> String {
 }
 
 fn table(name: &str, header: &[&str], rows: Vec<Vec<Cell>>) -> Result<File, ExportError> {
-    let failed =
-        |reason: String| ExportError::Write { format: FORMAT.id.to_owned(), reason: format!("{name}: {reason}") };
+    let failed = |reason: String| ExportError::Write {
+        format: FORMAT.id.to_owned(),
+        reason: format!("{name}: {reason}"),
+    };
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let write = |writer: &mut Writer<Vec<u8>>| {
         writer.write_record(header)?;

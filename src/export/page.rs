@@ -139,14 +139,23 @@ fn facts(card: &Scorecard) -> Vec<Fact> {
     let verified = percent(card.verified_weight);
     let fact = |title, value, note| Fact { title, value, note };
     vec![
-        fact("Gap on verified", super::words::gap(card.gap_on_verified), match card.gap_on_verified {
-            Some(_) => format!("points, claimed minus proven, on the {verified} of the weight that is verified"),
-            None => "nothing that was answered is verified yet".to_owned(),
-        }),
+        fact(
+            "Gap on verified",
+            super::words::gap(card.gap_on_verified),
+            match card.gap_on_verified {
+                Some(_) => {
+                    format!("points, claimed minus proven, on the {verified} of the weight that is verified")
+                }
+                None => "nothing that was answered is verified yet".to_owned(),
+            },
+        ),
         fact(
             "Over-claimed",
             super::words::share(card.over_claimed_weight),
-            format!("of the verified weight; under-claimed: {}", super::words::share(card.under_claimed_weight)),
+            format!(
+                "of the verified weight; under-claimed: {}",
+                super::words::share(card.under_claimed_weight)
+            ),
         ),
         fact("With evidence", percent(card.evidence), "of the weight of all questions that apply".to_owned()),
         fact(

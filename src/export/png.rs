@@ -21,7 +21,8 @@ fn render(report: &Report<'_>) -> Result<Vec<File>, ExportError> {
     std::thread::scope(|scope| {
         let threads: Vec<_> =
             figure::REGISTRY.iter().map(|figure| scope.spawn(move || file(figure, report))).collect();
-        let join = |thread: std::thread::ScopedJoinHandle<'_, Result<File, ExportError>>| match thread.join() {
+        let join = |thread: std::thread::ScopedJoinHandle<'_, Result<File, ExportError>>| match thread.join()
+        {
             Ok(file) => file,
             Err(panic) => std::panic::resume_unwind(panic),
         };
@@ -31,8 +32,8 @@ fn render(report: &Report<'_>) -> Result<Vec<File>, ExportError> {
 
 fn file(figure: &Figure, report: &Report<'_>) -> Result<File, ExportError> {
     let svg = figure.svg(report)?;
-    let bytes = rasterise(&svg)
-        .map_err(|reason| ExportError::Draw { figure: figure.id.to_owned(), reason })?;
+    let bytes =
+        rasterise(&svg).map_err(|reason| ExportError::Draw { figure: figure.id.to_owned(), reason })?;
     Ok(File { name: format!("{}.png", figure.id), bytes })
 }
 

@@ -123,10 +123,7 @@ fn signs(card: &Scorecard) -> Vec<Vec<Cell>> {
     let sign = |sign: &crate::model::scorecard::Sign| {
         let subject = Subject { part: "sign", id: &sign.id, title: &sign.title };
         let ends = sign.value.ends();
-        [
-            share(subject, "low", ends.map(|(low, _)| low)),
-            share(subject, "high", ends.map(|(_, high)| high)),
-        ]
+        [share(subject, "low", ends.map(|(low, _)| low)), share(subject, "high", ends.map(|(_, high)| high))]
     };
     card.signs.iter().flat_map(sign).collect()
 }

@@ -138,7 +138,8 @@ impl<'a> Canvas<'a> {
 
     /// A line through several points.
     pub fn path(&mut self, points: &[(f64, f64)], colour: RGBColor, width: f64) {
-        let style = ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: grid(width).unsigned_abs() };
+        let style =
+            ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: grid(width).unsigned_abs() };
         let points: Vec<_> = points.iter().copied().map(at).collect();
         self.put(&PathElement::new(points, style));
     }
@@ -156,7 +157,8 @@ impl<'a> Canvas<'a> {
 
     /// An empty circle.
     pub fn ring(&mut self, centre: (f64, f64), radius: f64, colour: RGBColor, width: f64) {
-        let style = ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: grid(width).unsigned_abs() };
+        let style =
+            ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: grid(width).unsigned_abs() };
         self.put(&Circle::new(at(centre), grid(radius), style));
     }
 

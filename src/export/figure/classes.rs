@@ -33,6 +33,7 @@ fn paint(canvas: &mut Canvas<'_>, page: &Page) {
     let rows = Rect::new(room.x, room.y + KEY, room.width, room.height - KEY - BELOW);
     let face = Face::BODY.size(18.0);
     Plot { frame: rows, titles: 150.0, bar: 24.0, face }.paint(canvas, &page.classes);
-    let note = "Each class stands for the questions about it alone; the classes are never averaged into one figure.";
+    let note =
+        "Each class stands for the questions about it alone; the classes are never averaged into one figure.";
     canvas.fitted((room.x, rows.bottom() + 52.0), note, room.width, Face::BODY.colour(MUTED));
 }

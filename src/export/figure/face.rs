@@ -149,7 +149,8 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_its_room() {
         let long = format!("{} {}", "Wörter und mehr ".repeat(40), "W".repeat(300));
-        for text in [long.as_str(), "short", "", "日本語の組織名".repeat(9).as_str(), "\u{5d0}\u{5d1} ab"] {
+        for text in [long.as_str(), "short", "", "日本語の組織名".repeat(9).as_str(), "\u{5d0}\u{5d1} ab"]
+        {
             for room in [40.0, 200.0, 700.0] {
                 let lines = Face::BODY.wrap(text, room, 3);
                 assert!(lines.len() <= 3);

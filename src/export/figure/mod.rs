@@ -22,7 +22,8 @@ use canvas::Canvas;
 pub(super) use face::{FAMILY, FONTS};
 
 /// Every figure, in the order in which they are written.
-pub(super) static REGISTRY: &[&Figure] = &[&scorecard::FIGURE, &gap::FIGURE, &radar::FIGURE, &classes::FIGURE];
+pub(super) static REGISTRY: &[&Figure] =
+    &[&scorecard::FIGURE, &gap::FIGURE, &radar::FIGURE, &classes::FIGURE];
 
 /// A picture of a scorecard.
 pub(super) struct Figure {
@@ -44,8 +45,7 @@ impl Figure {
         let page = Page::new(report);
         let size = (self.size)(&page);
         let drawn = canvas::draw(size, |canvas| (self.paint)(canvas, &page));
-        let drawn =
-            drawn.map_err(|reason| ExportError::Draw { figure: self.id.to_owned(), reason })?;
+        let drawn = drawn.map_err(|reason| ExportError::Draw { figure: self.id.to_owned(), reason })?;
         Ok(describe::document(self, &page, size, &drawn))
     }
 }

@@ -52,5 +52,9 @@ fn receipt(manifest: &Manifest) -> String {
         Outcome::Cancelled => ", cancelled",
         Outcome::Failed => ", failed",
     };
-    format!("{} of {}{ended} (sha256 {digest}…)", plain(&manifest.origin), manifest.taken.strftime("%Y-%m-%d"))
+    format!(
+        "{} of {}{ended} (sha256 {digest}…)",
+        plain(&manifest.origin),
+        manifest.taken.strftime("%Y-%m-%d")
+    )
 }

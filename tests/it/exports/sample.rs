@@ -47,7 +47,8 @@ impl Sample {
     pub fn typical() -> Self {
         let begun = begun("Halden Mills (invented)", Some("Group"));
         let edits = answers().into_iter().chain(documents());
-        let stamped = edits.zip(1..).map(|(what, seq)| Stamped { seq, at: now(), actor: String::new(), what });
+        let stamped =
+            edits.zip(1..).map(|(what, seq)| Stamped { seq, at: now(), actor: String::new(), what });
         let assessment = Assessment::replay(begun, stamped).unwrap();
         let mut sample = Self::scored("typical", assessment, measurements());
         let mut earlier = sample.scorecard.clone();
@@ -59,18 +60,24 @@ impl Sample {
 
     /// Nobody has answered, nothing is measured.
     pub fn empty() -> Self {
-        Self::scored("empty", Assessment::new(begun("Halden Mills (invented)", None)), Measurements::default())
+        Self::scored(
+            "empty",
+            Assessment::new(begun("Halden Mills (invented)", None)),
+            Measurements::default(),
+        )
     }
 
     /// Names that try to steer whoever reads them, and names that try to break the layout.
     pub fn hostile() -> Self {
         let mut sample = Self { name: "hostile", ..Self::typical() };
-        let long = "An organisation with a name that nobody would ever print on a card, and then some. ".repeat(4);
+        let long =
+            "An organisation with a name that nobody would ever print on a card, and then some. ".repeat(4);
         sample.begun.organisation = format!("<script>alert(1)</script> {long}");
         sample.begun.unit = Some("=cmd()|'/c calc'!A0\u{1b}[31m\u{202e}\u{7}".to_owned());
         sample.begun.period = "\u{5d0}\u{5d1} 日本語の四半期 2026-Q4".to_owned();
         sample.questionnaire.title = "@SUM(1+1) & \"quotes\" 'and' <b>markup</b> ]]>".to_owned();
-        let names = ["=1+1", "+1", "-1", "@x", "\t=1", "<svg onload=x>", "\u{1b}]0;x\u{7}", &"W".repeat(300), &long];
+        let names =
+            ["=1+1", "+1", "-1", "@x", "\t=1", "<svg onload=x>", "\u{1b}]0;x\u{7}", &"W".repeat(300), &long];
         let mut names = names.into_iter().cycle();
         let card = &mut sample.scorecard;
         card.class = Some("A class with a name as long as a sentence that does not end".to_owned());
@@ -117,7 +124,8 @@ fn begun(organisation: &str, unit: Option<&str>) -> Begun {
 }
 
 fn quarter(name: &str) -> String {
-    fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/demo/2026-Q4").join(name)).unwrap()
+    fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/demo/2026-Q4").join(name))
+        .unwrap()
 }
 
 fn records(name: &str) -> Vec<csv::StringRecord> {
@@ -163,7 +171,8 @@ fn documents() -> Vec<Edit> {
 
 fn measurements() -> Measurements {
     let table: toml::Table = quarter("measurements.toml").parse().unwrap();
-    let number = |value: &toml::Value| value.as_float().or_else(|| value.as_integer().map(|n| n as f64)).unwrap();
+    let number =
+        |value: &toml::Value| value.as_float().or_else(|| value.as_integer().map(|n| n as f64)).unwrap();
     let coverage = table["coverage"].as_table().unwrap();
     let measurement = |(name, value): (&String, &toml::Value)| {
         let metric = MetricName::from(name.as_str());
@@ -195,7 +204,10 @@ fn manifest(origin: &str) -> Manifest {
         outcome: Outcome::Whole,
         bytes: 4_321,
         rows: vec![("reported".to_owned(), 114)],
-        preflight: Preflight { recognised: "figures that another tool counted".to_owned(), ..Preflight::default() },
+        preflight: Preflight {
+            recognised: "figures that another tool counted".to_owned(),
+            ..Preflight::default()
+        },
         refusals: vec![],
         more_refusals: 0,
         digest: "9f2c1ab04d5e6f708192a3b4c5d6e7f8".repeat(2),

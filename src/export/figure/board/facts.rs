@@ -12,10 +12,18 @@ pub(in crate::export::figure) fn table(page: &Page) -> Vec<Vec<String>> {
     rows.extend(gap::table("domain", &page.domains));
     rows.extend(gap::table("class", &page.classes));
     for gate in &page.gates {
-        rows.push(row(&["gate", &gate.id, &gate.title, if gate.is_open { "open" } else { "closed" }, &gate.note]));
+        rows.push(row(&[
+            "gate",
+            &gate.id,
+            &gate.title,
+            if gate.is_open { "open" } else { "closed" },
+            &gate.note,
+        ]));
     }
     rows.extend(page.signs.iter().map(|sign| row(&["sign", &sign.id, &sign.title, &sign.value])));
-    rows.extend(page.findings.iter().map(|found| row(&["over-claimed", &found.id, &found.title, &found.note])));
+    rows.extend(
+        page.findings.iter().map(|found| row(&["over-claimed", &found.id, &found.title, &found.note])),
+    );
     for reference in &page.references {
         for (value, label) in &reference.figures {
             rows.push(row(&["reference", value, label, &reference.survey, &reference.population]));

@@ -31,12 +31,22 @@ fn total(canvas: &mut Canvas<'_>, lane: Rect, bar: &Bar) {
     let [claimed, floor, ceiling] = bar.words();
     let above = lane.y - 18.0;
     match bar.claimed {
-        Some(score) => label(canvas, lane, (x(score), above), &format!("claimed {claimed}"), Face::BODY.bold().colour(CLAIM)),
+        Some(score) => label(
+            canvas,
+            lane,
+            (x(score), above),
+            &format!("claimed {claimed}"),
+            Face::BODY.bold().colour(CLAIM),
+        ),
         None => canvas.text((lane.x, above), "not answered", Face::BODY.colour(MUTED)),
     }
     let below = lane.bottom() + 28.0;
     let Some((low, high)) = bar.bounds.filter(|_| bar.has_evidence) else {
-        canvas.text((lane.x, below), "no evidence: anything from 0 to 100 is possible", Face::BODY.colour(MUTED));
+        canvas.text(
+            (lane.x, below),
+            "no evidence: anything from 0 to 100 is possible",
+            Face::BODY.colour(MUTED),
+        );
         return;
     };
     let (proven, possible) = (format!("proven {floor}"), format!("possible {ceiling}"));

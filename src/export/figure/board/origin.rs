@@ -9,7 +9,12 @@ use crate::export::page::Page;
 pub(in crate::export::figure) fn header(canvas: &mut Canvas<'_>, room: Rect, page: &Page) {
     const CLASS: f64 = 330.0;
     let left = room.width - CLASS - 24.0;
-    canvas.fitted((room.x, room.y + 18.0), &format!("Scorecard · {}", page.pack), left, Face::BODY.colour(MUTED));
+    canvas.fitted(
+        (room.x, room.y + 18.0),
+        &format!("Scorecard · {}", page.pack),
+        left,
+        Face::BODY.colour(MUTED),
+    );
     canvas.fitted((room.x, room.y + 70.0), &page.organisation, left, Face::SECTION.size(40.0));
     canvas.fitted((room.x, room.y + 104.0), &page.subject, left, Face::BODY.size(18.0));
     if let Some(class) = &page.class {
