@@ -17,6 +17,7 @@ mod packs;
 mod progress;
 mod pull;
 mod reference;
+mod schema;
 mod score;
 mod show;
 mod sources;
@@ -100,6 +101,8 @@ enum Command {
     Completions(completions::Args),
     /// Print the manual page.
     Man,
+    /// Print the JSON Schema of the exported scorecard.
+    Schema,
 }
 
 /// How a command ended when nothing failed.
@@ -147,6 +150,7 @@ async fn dispatch(command: Option<Command>, call: &Call) -> Result<Done, Error> 
         Some(Command::Demo) => demo::run(call).await,
         Some(Command::Completions(args)) => completions::run(&args, call),
         Some(Command::Man) => man::run(call),
+        Some(Command::Schema) => schema::run(call),
     }
 }
 

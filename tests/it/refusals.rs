@@ -238,6 +238,20 @@ fn a_full_disk_takes_no_new_database_and_keeps_no_half_of_one() {
 }
 
 #[test]
+fn a_full_disk_takes_no_export_and_keeps_no_half_of_one() {
+    let script = r#"
+        "$TRUEUP" new --organisation X --period 2026-Q4 >/dev/null
+        mkdir "$DISK/board"; echo before >"$DISK/board/scorecard.json"
+        dd if=/dev/zero of="$DISK/filler" bs=1k 2>/dev/null || true
+        code=0; "$TRUEUP" export csv json --out "$DISK/board" || code=$?
+        ls "$DISK/board"; cat "$DISK/board/scorecard.json"
+        exit $code"#;
+    let Some(ran) = on_a_small_disk(&Desk::new(), script) else { return };
+    assert_eq!((ran.code, ran.out.as_str()), (1, "scorecard.json\nbefore\n"), "{}", ran.err);
+    assert!(ran.err.contains("the disk is full"), "{}", ran.err);
+}
+
+#[test]
 fn a_read_only_disk_is_named() {
     let script = r#"
         "$TRUEUP" --db "$DISK/t.db" new --organisation X --period 2026-Q4 >/dev/null
