@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::finding::{Finding, Gap};
-use super::inventory::{Feed, Identity, Inventory};
+use super::inventory::{Feed, Identity, Inventory, Seen};
 use super::judge;
 use super::registry::Computation;
 use super::tally::{Counted, Subject, Tally, View};
@@ -79,10 +79,15 @@ pub fn covered(inventory: &Inventory, feed: Option<Feed>) -> Vec<usize> {
         let id = &inventory.systems[*at].id;
         fresh().any(|seen| {
             (seen.source == *id || seen.covers.contains(id))
-                && feed.is_none_or(|feed| seen.feeds.contains(&feed))
+                && feed.map_or_else(|| reads_systems(seen), |feed| seen.feeds.contains(&feed))
         })
     };
     (0..inventory.systems.len()).filter(is_seen).collect()
+}
+
+/// Whether a pull lists what is in systems; a register of agents or tools only mentions them.
+fn reads_systems(seen: &Seen) -> bool {
+    [Feed::Identities, Feed::Grants, Feed::Credentials].iter().any(|feed| seen.feeds.contains(feed))
 }
 
 /// Judges identities: those that belong, and of them those that count.

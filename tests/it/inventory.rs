@@ -312,6 +312,8 @@ fn coverage_is_the_share_of_declared_systems_that_reported_lately() {
         pulled("register-identities", "okta:x", records("register-identities", text)),
         pulled("aws-authorization", "aws:1", Vec::new()),
     ];
+    let mention = "id,system,owner\nr1,github:y,anna\n";
+    pulls.push(pulled("register-agents", "github:y", records("register-agents", mention)));
     let measured = measure(&merge(&pulls), &CATALOG);
     assert_eq!(ends(&measured, "scope.systems.declared"), Some((4.0, 4.0)));
     assert_eq!(ends(&measured, "scope.systems.reporting"), Some((2.0, 2.0)));

@@ -237,3 +237,27 @@ fn a_large_register_is_read_row_by_row() {
     let path = write(&folder, "large.csv", text);
     assert_eq!(pull("register-identities", &path).unwrap().records.len(), 100_000);
 }
+
+#[test]
+fn a_spreadsheet_larger_than_the_sample_is_told_by_its_header_too() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, header) in (0..).zip(["Identity", "Entitlement", "General Admin", "Last used"]) {
+        sheet.write_string(0, column, header).unwrap();
+    }
+    for row in 1..8_000 {
+        sheet.write_string(row, 0, format!("user-{row}@example.com")).unwrap();
+        sheet.write_string(row, 1, format!("right-{}", row * 7919 % 100_003)).unwrap();
+        sheet.write_boolean(row, 2, row % 2 == 0).unwrap();
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    assert!(bytes.len() > 64 * 1024);
+    let folder = tempfile::tempdir().unwrap();
+    let path = write(&folder, "grants.xlsx", &bytes);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let found = runtime.block_on(trueup::ops::preflight(&path)).unwrap();
+    assert_eq!(found.connector, "register-grants");
+    let pulled = pull("register-grants", &path).unwrap();
+    let grants = pulled.records.iter().filter(|record| matches!(record, Record::Grant(_))).count();
+    assert_eq!(grants, 7_999);
+}
