@@ -4,14 +4,14 @@
 //! file carries no time of its own, and the time at which it was written to a disk may be that of a copy. Without
 //! any time inside, the file's own is taken.
 
-mod arn;
+pub mod arn;
 mod classify;
 mod pages;
 mod people;
 mod policy;
 mod reading;
 mod rest;
-mod wire;
+pub mod wire;
 
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content};
 use super::{ConnectorError, Sample, Sink, Spec, Taken, json};

@@ -16,11 +16,15 @@ use crate::model::pull::{Preflight, Refusal, Sight};
 use crate::model::{MetricName, SourceId};
 
 mod aws_authorization;
+mod aws_credential_report;
 pub mod json;
+pub mod measurements;
 pub mod near;
 pub mod open;
 pub mod register;
+pub mod scope;
 pub mod suspect;
+mod toml_file;
 
 /// The key of the one setting that every connector of files has.
 pub const PATH: &str = "path";
@@ -31,6 +35,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Every connector. Help, forms, docs and tests are derived from this table.
 pub static REGISTRY: &[&Spec] = &[
     &aws_authorization::SPEC,
+    &aws_credential_report::SPEC,
+    &measurements::SPEC,
+    &scope::SPEC,
     &register::identities::SPEC,
     &register::agents::SPEC,
     &register::grants::SPEC,

@@ -159,6 +159,11 @@ impl Opened {
         &mut self.reader
     }
 
+    /// The rest of the file, for readers that keep it.
+    pub fn into_reader(self) -> impl BufRead {
+        self.reader
+    }
+
     /// The file's place, for messages after the reader is taken.
     pub fn path(&self) -> &Path {
         &self.path
