@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
+use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use tempfile::TempDir;
 use trueup::connectors::register::{KINDS, columns, template};
@@ -260,4 +261,45 @@ fn a_spreadsheet_larger_than_the_sample_is_told_by_its_header_too() {
     let pulled = pull("register-grants", &path).unwrap();
     let grants = pulled.records.iter().filter(|record| matches!(record, Record::Grant(_))).count();
     assert_eq!(grants, 7_999);
+}
+
+/// A small spreadsheet to break.
+fn spreadsheet() -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, cells) in (0..).zip([["id", "class", "created"], ["a", "human", "2026-01-01"], ["b", "ai", ""]])
+    {
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn broken_files_are_refused_and_never_panic(
+        changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..8),
+        cut in any::<proptest::sample::Index>(),
+        text in "(id|class|created|enabled)(,(id|class|name|created)){0,3}\n[\\PC\n\",;\\x00]{0,80}",
+        is_cut in any::<bool>(),
+    ) {
+        let mut bytes = spreadsheet();
+        for (at, byte) in changes {
+            *at.get_mut(&mut bytes) = byte;
+        }
+        if is_cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        let folder = tempfile::tempdir().unwrap();
+        recognised(&bytes);
+        recognised(text.as_bytes());
+        for (name, content) in [("a.xlsx", bytes), ("b.csv", text.into_bytes())] {
+            if let Err(error) = pull("register-identities", &write(&folder, name, content)) {
+                prop_assert!(error.help().is_some(), "{error}");
+            }
+        }
+    }
 }
