@@ -353,8 +353,11 @@ fn one_identity_over_several_sources_is_counted_once() {
     assert_eq!((anna.class(), &anna.owner), (Fact::Known(Class::Human), &Fact::Absent));
 }
 
+/// A role: a machine's or not, unused or not, owned or not.
+type Role = (bool, bool, bool);
+
 /// What the example says of its roles, read again without the product: machine or not, unused or not, owned.
-fn roles(taken: Timestamp) -> Option<(usize, Vec<(bool, bool, bool)>)> {
+fn roles(taken: Timestamp) -> Option<(usize, Vec<Role>)> {
     let text = std::fs::read_to_string(kit::shared("samples/aws/authz-details-example.json")?).unwrap();
     let file: Value = serde_json::from_str(&text).unwrap();
     let limit = taken - SignedDuration::from_hours(24 * 90);
@@ -387,8 +390,7 @@ fn the_aws_example_gives_the_numbers_that_a_second_reading_gives() {
     let inventory = merge(&[pulled]);
     let measured = measure(&inventory, &CATALOG);
     let (users, roles) = roles(taken).unwrap();
-    let count =
-        |counts: &dyn Fn(&(bool, bool, bool)) -> bool| roles.iter().filter(|role| counts(role)).count();
+    let count = |counts: &dyn Fn(&Role) -> bool| roles.iter().filter(|role| counts(role)).count();
     let between = |low: usize, high: usize| Some((low as f64, high as f64));
     let (machines, open) = (count(&|role| role.0), count(&|role| !role.0));
     assert_eq!(inventory.identities.len(), users + roles.len());
