@@ -1,7 +1,10 @@
 //! The reference scorer, an independent program, gives the same numbers: in the library and through the program.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
+use crate::desk::Desk;
 use crate::world::{self, World};
 
 const PACKS: [&str; 4] =
@@ -70,4 +73,64 @@ fn a_number_that_differs_is_found() {
     let mut wrong = Vec::new();
     differences("", &company.expected, &found, &mut wrong);
     assert_eq!(wrong.len(), 4, "{wrong:?}");
+}
+
+/// Answers, documents and measurements as the files that people hand in.
+fn files(world: &World) -> [(&'static str, String); 3] {
+    let pack = world::pack(&world.pack);
+    let mut answers = "question,respondent,role,answer,confidence,note\n".to_owned();
+    let mut documents = "question,document,level,accepted_by,date,quote\n".to_owned();
+    for question in &pack.questions {
+        let (id, role) = (&question.id, question.ask.first().unwrap());
+        for (place, answer) in world.answers(id).iter().enumerate() {
+            let answer = answer.map_or_else(|| "dk".to_owned(), |level| level.to_string());
+            writeln!(answers, "{id},{role} {place},{role},{answer},,").unwrap();
+        }
+        if let Some(level) = world.answers.documents.get(id.as_str()) {
+            writeln!(documents, "{id},Policy,{level},Anna,2026-11-01,").unwrap();
+        }
+    }
+    let mut told = "[value]\n".to_owned();
+    for (name, value) in &world.measurements.value {
+        writeln!(told, "\"{name}\" = {value}").unwrap();
+    }
+    told.push_str("\n[coverage]\n");
+    for (name, share) in &world.measurements.coverage {
+        writeln!(told, "\"{name}\" = {share:?}").unwrap();
+    }
+    [("answers.csv", answers), ("documents.csv", documents), ("measurements.toml", told)]
+}
+
+/// What the program itself makes of a company that is handed in as files.
+fn printed(world: &World) -> Value {
+    let desk = Desk::new();
+    let new = ["new", "--pack", &world.pack, "--organisation", "Halden Mills", "--period", "2026-Q4"];
+    desk.done(&new);
+    let [answers, documents, told] = files(world).map(|(name, content)| desk.file(name, content));
+    desk.done(&["ask", "--from", &answers]);
+    desk.done(&["attach", "--from", &documents]);
+    desk.done(&["pull", &told]);
+    desk.json(&["score"])
+}
+
+#[test]
+fn the_program_gives_the_numbers_of_the_invented_company() {
+    for pack in PACKS {
+        let Some(company) = world::company(pack) else { return };
+        agrees(pack, &company, &printed(&company));
+    }
+}
+
+#[test]
+fn the_program_gives_the_numbers_of_random_companies() {
+    let Some(worlds) = world::random(40, "program") else { return };
+    std::thread::scope(|scope| {
+        for (lane, worlds) in worlds.chunks(10).enumerate() {
+            scope.spawn(move || {
+                for (place, world) in worlds.iter().enumerate() {
+                    agrees(&format!("{} {}", lane * 10 + place, world.pack), world, &printed(world));
+                }
+            });
+        }
+    });
 }
