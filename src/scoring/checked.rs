@@ -14,7 +14,7 @@ const TOLERANCE: f64 = 1e-9;
 
 /// What one check says.
 pub(super) struct Checked {
-    /// `None` when the quantity is not known.
+    /// `None` when nothing is known of the quantity.
     pub bounds: Option<Bounds>,
     pub reason: Reason,
 }
@@ -31,9 +31,12 @@ pub(super) fn check(check: &Check, reads: &BTreeSet<&MetricName>, facts: &Facts<
         Direction::Down => (high, low),
     };
     let (floor, ceiling) = (level(check, worse), level(check, better));
+    // Ends so far apart that every level is possible are no evidence, whatever rows they come from.
+    let is_silent = worse.to_bits() != better.to_bits() && floor < check.from && ceiling == Level::MAX;
+    let bounds = (!is_silent).then(|| Bounds::exactly(ceiling).floor_at_most(floor));
     let text = sentence(&told(check, (worse, better), (floor, ceiling), facts));
-    let bounds = Bounds::exactly(ceiling).floor_at_most(floor);
-    Checked { bounds: Some(bounds), reason: Reason { kind: ReasonKind::Check, text, metrics } }
+    let kind = if is_silent { ReasonKind::UnknownCheck } else { ReasonKind::Check };
+    Checked { bounds, reason: Reason { kind, text, metrics } }
 }
 
 /// The highest level whose limit, and every limit below it, holds.
@@ -42,8 +45,8 @@ fn level(check: &Check, value: f64) -> Level {
         Direction::Up => value >= limit - TOLERANCE,
         Direction::Down => value <= limit + TOLERANCE,
     };
-    let reached = check.at.iter().take_while(|&&limit| reaches(limit)).count();
-    let steps = u8::try_from(reached).unwrap_or(u8::MAX);
+    let steps = check.at.iter().take_while(|&&limit| reaches(limit)).count();
+    let steps = u8::try_from(steps).unwrap_or(u8::MAX);
     let level = check.from.get().saturating_add(steps).saturating_sub(1);
     Level::new(level).unwrap_or(Level::MAX)
 }

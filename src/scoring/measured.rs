@@ -5,10 +5,9 @@
 use super::checked::{Checked, check};
 use super::facts::{End, Facts};
 use super::order::Task;
-use super::words::{decimal, quantity, sentence};
 use crate::model::assessment::Document;
 use crate::model::expr::Value;
-use crate::model::questionnaire::{Cap, Check, Guard, Question, Rules};
+use crate::model::questionnaire::{Question, Rules};
 use crate::model::scorecard::{Basis, Reason, ReasonKind};
 use crate::model::{Bounds, Level, MetricName};
 
@@ -72,28 +71,22 @@ pub(super) fn judge(
     Judged { bounds: Some(judge.bounds), basis, attested: None, because: judge.because }
 }
 
-/// Whether a condition holds, as far as both ends of other questions' levels allow to tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Holds {
-    Surely,
-    Perhaps,
-    No,
-}
-
 /// One question on its way from "nothing is known" to its bounds.
-struct Judge<'j> {
-    task: &'j Task<'j>,
-    facts: &'j Facts<'j>,
-    bounds: Bounds,
-    because: Vec<Reason>,
+pub(super) struct Judge<'j> {
+    pub task: &'j Task<'j>,
+    pub facts: &'j Facts<'j>,
+    pub bounds: Bounds,
+    pub because: Vec<Reason>,
 }
 
 impl Judge<'_> {
-    fn note(&mut self, kind: ReasonKind, text: String, metrics: Vec<MetricName>) {
+    /// Keeps a reason.
+    pub fn note(&mut self, kind: ReasonKind, text: String, metrics: Vec<MetricName>) {
         self.because.push(Reason { kind, text, metrics });
     }
 
-    fn question(&self) -> &Question {
+    /// The question at hand.
+    pub fn question(&self) -> &Question {
         self.task.question
     }
 
@@ -101,8 +94,8 @@ impl Judge<'_> {
     fn checks(&mut self) -> bool {
         let task = self.task;
         let mut known: Option<Bounds> = None;
-        for (check_, reads) in task.question.checks.iter().zip(&task.reads) {
-            let Checked { bounds, reason } = check(check_, reads, self.facts);
+        for (each, reads) in task.question.checks.iter().zip(&task.reads) {
+            let Checked { bounds, reason } = check(each, reads, self.facts);
             self.because.push(reason);
             if let Some(bounds) = bounds {
                 let so_far = known.unwrap_or(Bounds::exactly(Level::MAX));
@@ -121,185 +114,8 @@ impl Judge<'_> {
         true
     }
 
-    fn by_document_alone(mut self, document: Option<&Document>) -> Judged {
-        let question = self.question();
-        let cap = question.doc_cap;
-        let Some(document) = document else {
-            let kinds = kinds_of_documents(question);
-            let text =
-                format!("Only a document can prove it, up to level {cap}, and none is accepted{kinds}.");
-            self.note(ReasonKind::MissingDocument, text, vec![]);
-            return self.finish(Basis::Claimed, None);
-        };
-        let level = document.level.min(cap);
-        let limit = if document.level > cap {
-            format!(" Documents alone prove level {cap} at most.")
-        } else {
-            String::new()
-        };
-        self.note(ReasonKind::Document, format!("{}{limit}", accepted(document)), vec![]);
-        self.bounds = Bounds::exactly(level);
-        self.finish(Basis::Document, None)
-    }
-
-    fn without_measurement(mut self, document: Option<&Document>) -> Judged {
-        let Some(document) = document else { return self.finish(Basis::Claimed, None) };
-        let text = format!("{} Without a measurement its level is attested, not proven.", accepted(document));
-        self.note(ReasonKind::Document, text, vec![]);
-        let attested = document.level.min(self.question().doc_cap);
-        self.finish(Basis::Attested, Some(attested))
-    }
-
-    fn finish(self, basis: Basis, attested: Option<Level>) -> Judged {
+    /// Ends with the bounds as they are.
+    pub fn finish(self, basis: Basis, attested: Option<Level>) -> Judged {
         Judged { bounds: Some(self.bounds), basis, attested, because: self.because }
     }
-
-    /// Levels below the first limit of every check are nobody's but a document's.
-    fn levels_below_the_checks(&mut self, document: Option<&Document>) {
-        let Some(base) = self.question().checks.iter().map(|check| check.from.below()).min() else { return };
-        let proven = document.map_or(Level::MIN, |document| document.level);
-        if base == Level::MIN || proven >= base {
-            return;
-        }
-        self.bounds = self.bounds.floor_at_most(proven);
-        if document.is_some() {
-            self.bounds = self.bounds.ceiling_at_most(proven);
-        }
-        let kinds = kinds_of_documents(self.question());
-        let has = document.map_or_else(
-            || "none is accepted".to_owned(),
-            |_| format!("they are accepted up to level {proven}"),
-        );
-        let text = format!("Levels up to {base} rest on documents, and {has}{kinds}.");
-        self.note(ReasonKind::MissingDocument, text, vec![]);
-    }
-
-    fn levels_that_need_documents(&mut self, document: Option<&Document>) {
-        let Some(first) = Level::new(self.question().docs_from) else {
-            self.mention(document);
-            return;
-        };
-        if self.bounds.ceiling() < first {
-            self.mention(document);
-            return;
-        }
-        let kinds = kinds_of_documents(self.question());
-        let Some(document) = document else {
-            self.bounds = self.bounds.floor_at_most(first.below());
-            let text =
-                format!("From level {first} on a document is needed too, and none is accepted{kinds}.");
-            return self.note(ReasonKind::MissingDocument, text, vec![]);
-        };
-        let proven = document.level.max(first.below());
-        let text = if proven < self.bounds.ceiling() {
-            format!("{} Higher levels need a document too{kinds}.", accepted(document))
-        } else {
-            accepted(document)
-        };
-        self.bounds = self.bounds.ceiling_at_most(proven);
-        self.note(ReasonKind::Document, text, vec![]);
-    }
-
-    /// A document that changes nothing is still shown.
-    fn mention(&mut self, document: Option<&Document>) {
-        if let Some(document) = document {
-            self.note(ReasonKind::Document, accepted(document), vec![]);
-        }
-    }
-
-    fn cap(&mut self, cap: &Cap) {
-        let ends = [End::Floor, End::Ceiling].map(|end| self.facts.eval(&cap.when, end));
-        let holds = if ends.iter().all(|value| *value == Value::Truth(Some(true))) {
-            Holds::Surely
-        } else if ends.iter().all(|value| *value == Value::Truth(Some(false))) {
-            Holds::No
-        } else {
-            Holds::Perhaps
-        };
-        let note = sentence(&cap.note);
-        let text = match holds {
-            Holds::No => return,
-            Holds::Surely => format!("{note} While {} the level is {} at most.", cap.when, cap.level),
-            Holds::Perhaps => format!(
-                "It is not known whether {}; the floor is {} at most until it is. {note}",
-                cap.when, cap.level
-            ),
-        };
-        self.lower(holds, cap.level);
-        self.note(ReasonKind::Cap, text, cap.when.metrics().into_iter().collect());
-    }
-
-    fn lower(&mut self, holds: Holds, level: Level) {
-        self.bounds = match holds {
-            Holds::Surely => self.bounds.ceiling_at_most(level),
-            Holds::Perhaps => self.bounds.floor_at_most(level),
-            Holds::No => self.bounds,
-        };
-    }
-
-    /// What was seen on too few of the declared systems proves less; undeclared systems prove the least.
-    fn coverage(&mut self, caps: &[(f64, Level)]) {
-        let task = self.task;
-        let mut unseen: Option<(Level, &Check)> = None;
-        for (check, reads) in task.question.checks.iter().zip(&task.reads) {
-            let coverage = self.coverage_of(reads.iter().copied());
-            let reached = caps.iter().find(|(limit, _)| coverage.is_none_or(|coverage| coverage < *limit));
-            let Some(&(limit, level)) = reached else { continue };
-            match coverage {
-                None => unseen = unseen.or(Some((level, check))),
-                Some(coverage) => self.too_little_seen(check, coverage, limit, level),
-            }
-        }
-        if let Some((level, check)) = unseen {
-            self.lower(Holds::Perhaps, level);
-            let text = format!(
-                "No scope is declared for {}, so nobody knows how much of the estate it shows: the floor is {level} at most.",
-                quantity(&check.expr)
-            );
-            self.note(ReasonKind::Coverage, text, check.expr.metrics().into_iter().collect());
-        }
-    }
-
-    fn too_little_seen(&mut self, check: &Check, coverage: f64, limit: f64, level: Level) {
-        self.lower(Holds::Surely, level);
-        let text = format!(
-            "Only {} % of the declared systems stand behind {}; below {} % the level is {level} at most.",
-            decimal(coverage * 100.0, 1),
-            quantity(&check.expr),
-            decimal(limit * 100.0, 1)
-        );
-        self.note(ReasonKind::Coverage, text, check.expr.metrics().into_iter().collect());
-    }
-
-    /// The smallest coverage of several metrics; one unknown makes the whole unknown.
-    fn coverage_of<'m>(&self, metrics: impl Iterator<Item = &'m MetricName>) -> Option<f64> {
-        let coverages = metrics.map(|name| self.facts.measurements.coverage(name));
-        coverages.reduce(|one, other| Some(one?.min(other?))).flatten()
-    }
-
-    /// Judged twice: with the floor of the question that it looks at, and with its ceiling.
-    fn guard(&mut self, guard: &Guard) {
-        let at_floor = self.facts.eval(&guard.when, End::Floor);
-        let at_ceiling = self.facts.eval(&guard.when, End::Ceiling);
-        let Guard { when, metric, cap } = guard;
-        let text = if at_ceiling == Value::Truth(Some(true)) {
-            self.lower(Holds::Surely, *cap);
-            format!("While {when}, whatever counts {metric} is level {cap} at most.")
-        } else if at_floor == Value::Truth(Some(false)) {
-            return;
-        } else {
-            self.lower(Holds::Perhaps, *cap);
-            format!("As far as is proven, {when}; so the floor of whatever counts {metric} is {cap} at most.")
-        };
-        self.note(ReasonKind::Guard, text, vec![guard.metric.clone()]);
-    }
-}
-
-fn accepted(document: &Document) -> String {
-    let Document { title, level, accepted_by, date, .. } = document;
-    format!("\u{201c}{title}\u{201d} is accepted as proof of level {level} (by {accepted_by}, {date}).")
-}
-
-fn kinds_of_documents(question: &Question) -> String {
-    if question.docs.is_empty() { String::new() } else { format!(" (such as {})", question.docs.join(", ")) }
 }

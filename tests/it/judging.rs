@@ -111,6 +111,10 @@ fn a_value_between_two_ends_is_judged_at_both() {
     assert!(reason(&row, ReasonKind::Check).text.contains("between 20 % and 70 %"));
     bench.tell("human.admins.standing", Measured::Between { low: 61.0, high: 70.0 });
     assert_eq!(bounds(&bench.row("HUM-03")), (1, 1));
+    bench.tell("human.admins.standing", Measured::Between { low: 0.0, high: 100.0 });
+    let silent = bench.row("HUM-03");
+    assert_eq!((bounds(&silent), silent.basis), ((0, 4), Basis::Claimed), "no level is excluded");
+    assert!(reason(&silent, ReasonKind::UnknownCheck).text.contains("between 0 % and 100 %"));
     bench.tell("human.admins.total", Measured::Between { low: 0.0, high: 100.0 });
     assert_eq!(bounds(&bench.row("HUM-03")), (0, 4));
 }
@@ -233,7 +237,9 @@ fn not_applicable_by_hand_is_accepted_sparingly() {
     assert_eq!((gate.floor.is_some(), gate.spread.dont_know), (true, 1));
 
     let others: Vec<String> = bench.pack.questions.iter().map(|question| question.id.to_string()).collect();
-    others.iter().for_each(|id| bench.declare_away(id));
+    for id in &others {
+        bench.declare_away(id);
+    }
     let scorecard = bench.score();
     assert_eq!(scorecard.applicable, scorecard.questions);
     assert!(scorecard.cautions.iter().any(|caution| caution.contains("none is accepted")));
@@ -333,7 +339,9 @@ fn a_class_says_what_stands_in_the_way() {
         "{}",
         scorecard.class_because
     );
-    questions.iter().for_each(|(id, _)| bench.attach(id, 4));
+    for (id, _) in &questions {
+        bench.attach(id, 4);
+    }
     let scorecard = bench.score();
     assert_eq!((scorecard.class.as_deref(), scorecard.floor), (Some("Fully ready"), Some(100.0)));
     assert_eq!(scorecard.gap_on_verified, Some(-25.0));

@@ -250,7 +250,9 @@ proptest! {
         shuffled.rotate_left(turn);
         shuffled.reverse();
         let mut assessment = blank(&pack);
-        shuffled.into_iter().for_each(|edit| apply(&mut assessment, edit));
+        for edit in shuffled {
+            apply(&mut assessment, edit);
+        }
         let mut questions: Vec<_> = pack.questions.drain(..).zip(seed).collect();
         questions.sort_by_key(|(_, key)| *key);
         pack.questions = questions.into_iter().map(|(question, _)| question).collect();
@@ -266,7 +268,9 @@ proptest! {
             (0..pack.questions.len()).filter(|&place| !pack.questions[place].gate).collect();
         let away: BTreeSet<usize> = which.iter().map(|index| candidates[index.index(candidates.len())]).collect();
         let mut silent = company.clone();
-        away.iter().for_each(|&place| silent.answers[place].clear());
+        for &place in &away {
+            silent.answers[place].clear();
+        }
         let mut assessment = silent.assessment(&pack);
         let before = scored(&pack, &assessment, &company.measurements());
         for &place in &away {
