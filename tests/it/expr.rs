@@ -1,10 +1,16 @@
 //! The expression language: what it reads, what it refuses and where it points.
 
 use std::collections::BTreeMap;
+use std::io::Seek;
+use std::process::Command;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use trueup::model::expr::{Expr, Lookup, Value};
 use trueup::model::{Level, MetricName, QuestionId};
+
+use crate::kit;
 
 #[derive(Default, Clone)]
 struct World {
@@ -170,7 +176,7 @@ fn it_names_what_it_reads_and_where() {
 /// Text of a random number expression over `m.a`, `m.b` and `m.c`.
 fn numbers() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
-        (0u32..1000).prop_map(|n| n.to_string()),
+        (0u32..1000).prop_map(|n| format!("{n}.0")),
         (0u32..1000).prop_map(|n| format!("{}", f64::from(n) / 64.0)),
         prop_oneof![Just("m.a"), Just("m.b"), Just("m.c")].prop_map(str::to_owned),
         Just("level(\"INV-03\")".to_owned()),
@@ -253,4 +259,55 @@ proptest! {
             prop_assert!(!error.message.is_empty() && !error.help.is_empty());
         }
     }
+}
+
+/// Evaluates one expression a line as the reference scorer does; prints the bits of each result.
+const REFERENCE: &str = r#"
+import json, struct, sys
+sys.path.insert(0, sys.argv[1])
+import score
+known, texts = json.load(sys.stdin)
+for text in texts:
+    try:
+        value = score.ev(text, known, lambda question: 3)
+        print(value if isinstance(value, bool) else struct.pack(">d", value + 0.0).hex())
+    except (score.Unknown, ZeroDivisionError):
+        print("unknown")
+"#;
+
+/// What the reference makes of expressions; `None` where it does not lie beside the checkout.
+fn reference(metrics: &[(&str, f64)], texts: &[String]) -> Option<Vec<String>> {
+    let folder = kit::shared("oracle")?;
+    let known: BTreeMap<_, _> = metrics.iter().copied().collect();
+    let mut questions = tempfile::tempfile().unwrap();
+    serde_json::to_writer(&questions, &(known, texts)).unwrap();
+    questions.rewind().unwrap();
+    let ran = Command::new("python3").args(["-B", "-c", REFERENCE]).arg(folder).stdin(questions).output();
+    let ran = ran.unwrap_or_else(|error| panic!("python3, 3.11 or newer, is needed: {error}"));
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    Some(String::from_utf8(ran.stdout).unwrap().lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn known_values_give_exactly_the_numbers_of_the_reference() {
+    let mut runner = TestRunner::deterministic();
+    let metrics = [("m.a", 7.3), ("m.b", 0.0), ("m.c", 910_000.0)];
+    let texts = prop_oneof![numbers(), conditions()];
+    let texts: Vec<String> = (0..3_000).map(|_| texts.new_tree(&mut runner).unwrap().current()).collect();
+    let Some(expected) = reference(&metrics, &texts) else { return };
+    let world = World::of(&metrics);
+    let found = texts.iter().map(|text| match value(text, &world) {
+        Value::Unknown => "unknown".to_owned(),
+        Value::Truth(holds) => if holds.unwrap() { "True" } else { "False" }.to_owned(),
+        Value::Number { low, high } => {
+            assert_eq!(low.to_bits(), high.to_bits(), "{text}");
+            format!("{:016x}", (low + 0.0).to_bits())
+        }
+    });
+    let found: Vec<String> = found.collect();
+    for ((text, expected), found) in texts.iter().zip(&expected).zip(&found) {
+        assert_eq!(expected, found, "{text}");
+    }
+    assert_eq!(expected.len(), texts.len());
+    assert!(found.iter().filter(|found| *found != "unknown").count() > 500);
 }

@@ -267,6 +267,9 @@ proptest! {
         let candidates: Vec<usize> =
             (0..pack.questions.len()).filter(|&place| !pack.questions[place].gate).collect();
         let away: BTreeSet<usize> = which.iter().map(|index| candidates[index.index(candidates.len())]).collect();
+        let share = |places: &mut dyn Iterator<Item = usize>| places.map(|place| pack.questions[place].weight).sum::<u32>();
+        let weights = (share(&mut away.iter().copied()), share(&mut (0..pack.questions.len())));
+        prop_assume!(f64::from(weights.0) <= pack.rules.max_na * f64::from(weights.1));
         let mut silent = company.clone();
         for &place in &away {
             silent.answers[place].clear();

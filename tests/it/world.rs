@@ -49,7 +49,7 @@ pub struct World {
 pub fn reference(script: &str, arguments: &[&str]) -> Option<String> {
     let path = kit::shared("oracle")?.join(script);
     let mut command = Command::new("python3");
-    let ran = command.arg(path).args(arguments).env("PYTHONDONTWRITEBYTECODE", "1").output();
+    let ran = command.arg("-B").arg(path).args(arguments).output();
     let ran = ran.unwrap_or_else(|error| panic!("python3, 3.11 or newer, is needed: {error}"));
     assert!(ran.status.success(), "{script}: {}", String::from_utf8_lossy(&ran.stderr));
     Some(String::from_utf8(ran.stdout).unwrap())
