@@ -7,7 +7,7 @@ use super::error::usage;
 use super::text::{Page, Paint, safe, wrapped};
 use super::{Done, Error, show};
 use crate::connectors::register::{self, Column};
-use crate::connectors::{REGISTRY, Spec};
+use crate::connectors::{REGISTRY, Spec, measurements, scope};
 use crate::model::pull::{Manifest, Sight};
 use crate::ops::near::did_you_mean;
 
@@ -23,9 +23,9 @@ pub(super) struct Args {
 enum What {
     /// List what can be read, what each kind shows, and what it needs for that.
     List,
-    /// Print an empty register to fill in: its header and one example row.
+    /// Print a file to fill in: a register's header and one example row, a scope, measurements.
     Template {
-        /// The kind of register, such as `agents`.
+        /// The kind, such as `agents` or `scope`.
         #[arg(value_name = "KIND")]
         kind: String,
         /// Explain the columns and what they accept instead.
@@ -74,11 +74,20 @@ fn entry(listed: &Listed) -> String {
     page.0
 }
 
+/// Files that are no registers and explain themselves.
+static TEMPLATES: &[(&str, fn() -> &'static str)] =
+    &[("measurements", measurements::template), ("scope", scope::template)];
+
 fn template(kind: &str, columns: bool, call: &Call) -> Result<Done, Error> {
-    let known = || register::KINDS.iter().map(|kind| kind.id);
+    if let Some((_, template)) = TEMPLATES.iter().find(|(id, _)| *id == kind) {
+        call.print(template())?;
+        return Ok(Done::Fine);
+    }
+    let others = || TEMPLATES.iter().map(|(id, _)| *id);
+    let known = || register::KINDS.iter().map(|kind| kind.id).chain(others());
     let Some(kind) = register::kind(kind) else {
         let all = format!("the kinds are {}", known().collect::<Vec<_>>().join(", "));
-        return Err(usage(format!("there is no register of `{kind}`"), did_you_mean(kind, known(), &all)));
+        return Err(usage(format!("there is no template of `{kind}`"), did_you_mean(kind, known(), &all)));
     };
     if columns || call.global.json {
         let explained: Vec<_> = kind.columns.iter().map(Explained::of).collect();

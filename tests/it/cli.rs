@@ -77,6 +77,10 @@ fn every_template_can_be_pulled_as_it_is() {
         assert_eq!(receipts[0]["connector"], format!("register-{kind}"));
         assert!(desk.done(&["sources", "template", kind, "--columns"]).contains("accepts"));
     }
+    for kind in ["scope", "measurements"] {
+        let file = desk.file(&format!("{kind}.toml"), desk.done(&["sources", "template", kind]));
+        desk.done(&["pull", &file]);
+    }
     desk.refused(&["sources", "template", "agent"], "did you mean `agents`?");
 }
 
