@@ -1,5 +1,7 @@
 //! From the inventory to one measurement for each metric of the dictionary.
 
+use std::collections::BTreeMap;
+
 use super::inventory::{Feed, Inventory};
 use super::needs;
 use super::registry::{Computation, computation};
@@ -10,6 +12,8 @@ use crate::model::catalog::{Catalog, Definition};
 use crate::model::inventory::Reported;
 use crate::model::metric::{Measured, Measurement, Measurements};
 
+/// The rule of figures that another tool counted.
+pub const REPORTED: &str = "reported";
 /// Two figures for one metric that are further apart than this share name both sources.
 const DISAGREEMENT: f64 = 0.1;
 
@@ -18,13 +22,20 @@ const DISAGREEMENT: f64 = 0.1;
 /// A figure that another tool counted is used as it is given where nothing could be computed. The coverage of
 /// evidence is left out: it follows from the scoring.
 pub fn measure(inventory: &Inventory, catalog: &Catalog) -> Measurements {
-    let by_name = catalog
+    let by_name: BTreeMap<_, _> = catalog
         .metrics
         .values()
         .filter(|definition| definition.name.as_str() != "trueup.evidence.coverage")
         .map(|definition| (definition.name.clone(), one(inventory, definition)))
         .collect();
-    Measurements { by_name, default_coverage: inventory.default_coverage, taken: inventory.taken }
+    let default_coverage = inventory.default_coverage.filter(|_| !is_anything_computed(&by_name));
+    Measurements { by_name, default_coverage, taken: inventory.taken }
+}
+
+/// The coverage that a measurement file claims for its own figures says nothing of what was computed here, so it
+/// is the default only while nothing was.
+fn is_anything_computed(by_name: &BTreeMap<MetricName, Measurement>) -> bool {
+    by_name.values().any(|one| one.rule != REPORTED && one.value.ends().is_some())
 }
 
 /// Measures one metric.
@@ -51,7 +62,10 @@ pub fn measured(inventory: &Inventory, definition: &Definition, tally: &Tally) -
     let name = &definition.name;
     let reported = inventory.reported.get(name);
     if let (Measured::Unknown(_), Some(figure)) = (&tally.value, reported) {
-        return given(name, figure);
+        return Measurement {
+            coverage: figure.coverage.or(inventory.default_coverage),
+            ..given(name, figure)
+        };
     }
     let computation = computation(name.as_str());
     let mut sources = computation.map(|computation| sources(inventory, computation)).unwrap_or_default();
@@ -64,7 +78,10 @@ pub fn measured(inventory: &Inventory, definition: &Definition, tally: &Tally) -
     Measurement {
         metric: name.clone(),
         value: tally.value.clone(),
-        coverage: computation.filter(|_| is_known).and_then(|computation| coverage(inventory, computation)),
+        coverage: match computation {
+            Some(computation) if is_known => coverage(inventory, computation),
+            _ => inventory.default_coverage,
+        },
         rule: computation.map_or_else(String::new, |computation| computation.rule.to_owned()),
         sources,
     }
@@ -75,7 +92,7 @@ fn given(name: &MetricName, figure: &Reported) -> Measurement {
         metric: name.clone(),
         value: Measured::Known(figure.value),
         coverage: figure.coverage,
-        rule: "reported".to_owned(),
+        rule: REPORTED.to_owned(),
         sources: Some(figure.counted_by.clone()).filter(|who| !who.is_empty()).into_iter().collect(),
     }
 }

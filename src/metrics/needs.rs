@@ -85,7 +85,12 @@ pub fn without_source(feed: Feed) -> Why {
         Feed::Credentials => ("credentials", "pull a credential report, or a register of credentials"),
         Feed::Agents => ("AI agents", "pull the register of AI agents"),
         Feed::Tools => ("AI tools", "pull the list of AI tools that discovery found"),
-        Feed::Scope => ("the systems in scope", "pull a scope file that declares which systems exist"),
+        Feed::Scope => {
+            return Why {
+                reason: "no scope file was pulled".to_owned(),
+                remedy: "pull a scope file that declares which systems exist".to_owned(),
+            };
+        }
     };
     Why { reason: format!("no source of {what} was pulled"), remedy: remedy.to_owned() }
 }

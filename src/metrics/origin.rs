@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::inventory::Inventory;
-use super::measure::{measured, tally};
+use super::measure::{REPORTED, measured, tally};
 use super::registry::computation;
 use super::tally::{Counted, Subject, Tally};
 use crate::model::MetricName;
@@ -54,7 +54,7 @@ pub fn explain(inventory: &Inventory, catalog: &Catalog, metric: &MetricName) ->
     let definition = catalog.metrics.get(metric)?;
     let tally = tally(inventory, definition);
     let measurement = measured(inventory, definition, &tally);
-    let is_reported = measurement.rule == "reported";
+    let is_reported = measurement.rule == REPORTED;
     let Tally { rows, .. } = if is_reported { Tally { rows: Vec::new(), ..tally } } else { tally };
     let computation = computation(metric.as_str()).filter(|_| !is_reported);
     let pick = |holds: Option<bool>, is_sure: bool| -> Vec<OriginRow> {
@@ -68,7 +68,7 @@ pub fn explain(inventory: &Inventory, catalog: &Catalog, metric: &MetricName) ->
         definition: definition.definition.clone(),
         unit: definition.unit.clone(),
         value: measurement.value,
-        coverage: measurement.coverage.or(inventory.default_coverage),
+        coverage: measurement.coverage,
         rule: measurement.rule,
         sources: measurement.sources,
         population: computation.map_or_else(String::new, |computation| computation.population.to_owned()),

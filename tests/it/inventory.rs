@@ -264,6 +264,7 @@ fn reported_figures_come_through_as_they_are_given() {
     assert_eq!(ends(&both, "machine.identities.owned"), Some((1.0, 1.0)), "what was computed wins");
     assert!(both.by_name["machine.identities.owned"].sources.iter().any(|source| source.contains("4300")));
     assert_eq!(ends(&both, "ai.actions.total_30d"), Some((55_000.0, 55_000.0)));
+    assert_eq!(both.coverage(&"human.admins.total".into()), None, "the file's coverage is not ours");
 }
 
 #[test]
