@@ -74,8 +74,11 @@ fn entry(listed: &Listed) -> String {
     page.0
 }
 
+/// Gives the text of a file to fill in.
+type Template = fn() -> &'static str;
+
 /// Files that are no registers and explain themselves.
-static TEMPLATES: &[(&str, fn() -> &'static str)] =
+static TEMPLATES: &[(&str, Template)] =
     &[("measurements", measurements::template), ("scope", scope::template)];
 
 fn template(kind: &str, columns: bool, call: &Call) -> Result<Done, Error> {
