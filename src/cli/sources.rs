@@ -74,11 +74,8 @@ fn entry(listed: &Listed) -> String {
     page.0
 }
 
-/// Gives the text of a file to fill in.
-type Template = fn() -> &'static str;
-
 /// Files that are no registers and explain themselves.
-static TEMPLATES: &[(&str, Template)] =
+static TEMPLATES: &[(&str, fn() -> &'static str)] =
     &[("measurements", measurements::template), ("scope", scope::template)];
 
 fn template(kind: &str, columns: bool, call: &Call) -> Result<Done, Error> {

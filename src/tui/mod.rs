@@ -1,7 +1,29 @@
 //! Face 2: the terminal UI.
+//!
+//! Events go in, commands come out; screens are pure and `runtime` alone touches the world.
+
+pub mod app;
+mod asked;
+mod chrome;
+mod complete;
+pub mod keymap;
+mod runtime;
+pub mod screen;
+pub mod screens;
+pub mod session;
+pub mod text;
+pub mod theme;
+pub mod widgets;
+
+use std::sync::Arc;
 
 use miette::Diagnostic;
 use thiserror::Error;
+
+use self::app::App;
+use self::screen::Entry;
+use self::session::Environment;
+use self::theme::{Depth, Theme};
 
 use crate::model::AssessmentId;
 use crate::ops;
@@ -55,6 +77,27 @@ pub enum Error {
 
 /// Runs the terminal UI until the user leaves it; the terminal is given back in every case.
 pub async fn run(ctx: ops::Ctx, start: Start) -> Result<(), Error> {
-    let _ = (ctx, start);
-    todo!("tui")
+    let scorer = ctx.clone();
+    let environment = Environment {
+        library: Arc::clone(&ctx.library),
+        clock: ctx.clock,
+        actor: ctx.actor.clone(),
+        rescore: Arc::new(move |opened| ops::rescore(&scorer, opened)),
+        is_demo: start.is_demo,
+    };
+    let theme = Theme::new(Depth::detect(|name| std::env::var(name).ok()));
+    let app = App::new(environment, theme, start.screen.entry());
+    runtime::run(ctx, app, start.assessment).await
+}
+
+impl First {
+    fn entry(self) -> &'static Entry {
+        match self {
+            Self::Home => &screens::home::ENTRY,
+            Self::Interview => &screens::interview::ENTRY,
+            Self::Sources => &screens::sources::ENTRY,
+            Self::Scorecard => &screens::scorecard::ENTRY,
+            Self::Gaps => &screens::gaps::ENTRY,
+        }
+    }
 }

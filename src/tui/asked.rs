@@ -1,0 +1,86 @@
+//! Which question is asked now: the self-rating first, then one question after the other.
+
+use super::session::Session;
+use crate::model::assessment::Answer;
+use crate::model::questionnaire::{Question, SelfRating};
+use crate::model::{Level, QuestionId};
+
+/// A question as it is shown; the self-rating looks like one.
+pub struct Shown<'a> {
+    pub id: &'a QuestionId,
+    pub title: &'a str,
+    pub prompt: &'a str,
+    pub why: &'a str,
+    pub levels: &'a [String; 5],
+    pub question: Option<&'a Question>,
+}
+
+/// The order of asking: the self-rating, then the questions.
+pub fn order(session: &Session) -> Vec<QuestionId> {
+    let Some(opened) = &session.opened else { return vec![] };
+    let rating = opened.questionnaire.self_rating.iter().map(|rating| rating.id.clone());
+    rating.chain(opened.questionnaire.questions.iter().map(|question| question.id.clone())).collect()
+}
+
+/// The question that is asked now. Nobody sees a question before the own self-rating is sealed.
+pub fn current(session: &Session) -> Option<QuestionId> {
+    let opened = session.opened.as_ref()?;
+    let rating = opened.questionnaire.self_rating.as_ref();
+    if let Some(rating) =
+        rating.filter(|rating| !opened.assessment.closed && session.claim(&rating.id).is_none())
+    {
+        return Some(rating.id.clone());
+    }
+    let order = order(session);
+    let looked = session.look.question.as_ref().filter(|id| order.contains(id));
+    looked.or_else(|| order.iter().find(|id| session.claim(id).is_none())).or(order.first()).cloned()
+}
+
+/// A question by its id; the self-rating is none.
+pub fn find<'a>(session: &'a Session, id: &QuestionId) -> Option<&'a Question> {
+    session.opened.as_ref()?.questionnaire.question(id)
+}
+
+/// The level that the person who answers now gave.
+pub fn level(session: &Session, id: &QuestionId) -> Option<Level> {
+    match session.claim(id)?.answer {
+        Answer::Level(level) => Some(level),
+        Answer::DontKnow | Answer::NotApplicable { .. } => None,
+    }
+}
+
+/// What is asked now, as it is shown.
+pub fn shown(session: &Session) -> Option<Shown<'_>> {
+    let id = current(session)?;
+    let questionnaire = &session.opened.as_ref()?.questionnaire;
+    match questionnaire.question(&id) {
+        Some(question) => Some(Shown {
+            id: &question.id,
+            title: &question.title,
+            prompt: &question.prompt,
+            why: &question.why,
+            levels: &question.levels,
+            question: Some(question),
+        }),
+        None => questionnaire.self_rating.as_ref().map(rating),
+    }
+}
+
+fn rating(rating: &SelfRating) -> Shown<'_> {
+    Shown {
+        id: &rating.id,
+        title: "Self-rating",
+        prompt: &rating.prompt,
+        why: "It comes first and is sealed: a later change is kept as a second value, beside this one.",
+        levels: &rating.answers,
+        question: None,
+    }
+}
+
+/// A question's domain, id and title.
+pub fn domain(session: &Session, question: &Question) -> String {
+    let domains = &session.environment.library.catalog.vocabulary.domains;
+    let title =
+        domains.iter().find(|domain| domain.id == question.domain).map_or("", |domain| domain.title.as_str());
+    format!("{} {title}", question.domain)
+}
