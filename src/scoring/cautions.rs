@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::Inputs;
+use super::checked::contradicts;
 use super::judged::{Case, Judgement};
 use super::totals::Sum;
 use super::words::{decimal, plural};
@@ -15,6 +16,7 @@ pub(super) fn cautions(inputs: &Inputs<'_>, judgement: &Judgement<'_>, sum: &Sum
     cautions.extend(too_few_answers(inputs, sum));
     cautions.extend(judgement.by_hand.iter().cloned());
     cautions.extend(contested(cases));
+    cautions.extend(contradictions(judgement));
     cautions.extend(no_scope(inputs, cases));
     cautions.extend(stale_documents(inputs, cases));
     cautions.extend(stale_measurements(inputs, cases));
@@ -42,6 +44,18 @@ fn contested(cases: &[Case<'_>]) -> Vec<String> {
             .then(|| format!("The answers are far apart on {}: {}.", plural(cases.len(), what), ids(&cases)))
     };
     told("gate", gates).into_iter().chain(told("other question", others)).collect()
+}
+
+fn contradictions(judgement: &Judgement<'_>) -> Option<String> {
+    let is_wrong = |case: &&Case<'_>| {
+        let is_judged = case.judged.bounds.is_some();
+        is_judged && case.question.checks.iter().any(|check| contradicts(check, &judgement.facts))
+    };
+    let wrong: Vec<&Case<'_>> = judgement.cases.iter().filter(is_wrong).collect();
+    (!wrong.is_empty()).then(|| {
+        let count = plural(wrong.len(), "question");
+        format!("A part is larger than its whole in the figures of {count}: {}.", ids(&wrong))
+    })
 }
 
 /// Only told where something was measured: without measurements there is nothing to cover.

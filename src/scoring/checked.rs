@@ -77,7 +77,22 @@ fn told(check: &Check, ends: (f64, f64), levels: (Level, Level), facts: &Facts<'
             shown(high)
         )
     };
-    format!("{outcome}. {}", wanted(check, next, &unit))
+    let doubt = if is_contradictory(check, ends) { " The two figures contradict each other." } else { "" };
+    format!("{outcome}.{doubt} {}", wanted(check, next, &unit))
+}
+
+/// Whether a share lies outside 0 to 100 %: the part is larger than its whole.
+fn is_contradictory(check: &Check, (one, other): (f64, f64)) -> bool {
+    let possible = -TOLERANCE..=1.0 + TOLERANCE;
+    check.expr.is_share() && !possible.contains(&one) && !possible.contains(&other)
+}
+
+/// Whether a check rests on a part that is larger than its whole.
+pub(super) fn contradicts(check: &Check, facts: &Facts<'_>) -> bool {
+    match facts.eval(&check.expr, End::Floor) {
+        Value::Number { low, high } => is_contradictory(check, (low, high)),
+        Value::Truth(_) | Value::Unknown => false,
+    }
 }
 
 fn span((floor, ceiling): (Level, Level)) -> String {

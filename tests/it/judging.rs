@@ -138,6 +138,18 @@ fn a_reason_names_value_limit_and_what_the_next_level_needs() {
 }
 
 #[test]
+fn a_part_larger_than_its_whole_is_pointed_out() {
+    let bench = Bench::new().know("human.admins.total", 10.0).know("human.admins.standing", 12.0);
+    assert!(reason(&bench.row("HUM-03"), ReasonKind::Check).text.contains("contradict each other"));
+    let cautions = bench.score().cautions;
+    assert!(
+        cautions
+            .iter()
+            .any(|caution| caution.contains("larger than its whole") && caution.contains("HUM-03"))
+    );
+}
+
+#[test]
 fn nothing_to_count_is_unknown_and_not_perfect() {
     let bench = Bench::new().know("human.admins.total", 0.0).know("human.admins.standing", 0.0);
     let row = bench.row("HUM-03");
