@@ -78,7 +78,7 @@ fn recognise(sample: &Sample<'_>) -> bool {
 impl FileKind for Figures {
     fn look(&self, file: Opened) -> Result<Preflight, ConnectorError> {
         let counted = self.counted(file)?;
-        let count = counted.figures.len() as u64;
+        let count = counted.figures.iter().filter(|figure| figure.value.is_some()).count() as u64;
         let shares = counted.figures.iter().filter(|figure| figure.coverage.is_some()).count();
         let by_default =
             if counted.default_coverage.is_some() { "one for all others" } else { "none for the others" };

@@ -10,7 +10,7 @@ use super::tally::{Tally, View};
 use crate::model::MetricName;
 use crate::model::catalog::{Catalog, Definition};
 use crate::model::inventory::Reported;
-use crate::model::metric::{Measured, Measurement, Measurements};
+use crate::model::metric::{Measured, Measurement, Measurements, Why};
 
 /// The rule of figures that another tool counted.
 pub const REPORTED: &str = "reported";
@@ -25,7 +25,9 @@ pub fn measure(inventory: &Inventory, catalog: &Catalog) -> Measurements {
     let by_name: BTreeMap<_, _> = catalog
         .metrics
         .values()
-        .filter(|definition| definition.name.as_str() != "trueup.evidence.coverage")
+        .filter(|Definition { name, .. }| {
+            name.as_str() != "trueup.evidence.coverage" || inventory.reported.contains_key(name)
+        })
         .map(|definition| (definition.name.clone(), one(inventory, definition)))
         .collect();
     let default_coverage = inventory.default_coverage.filter(|_| !is_anything_computed(&by_name));
@@ -61,18 +63,17 @@ pub fn tally(inventory: &Inventory, definition: &Definition) -> Tally {
 pub fn measured(inventory: &Inventory, definition: &Definition, tally: &Tally) -> Measurement {
     let name = &definition.name;
     let reported = inventory.reported.get(name);
-    if let (Measured::Unknown(_), Some(figure)) = (&tally.value, reported) {
-        return Measurement {
-            coverage: figure.coverage.or(inventory.default_coverage),
-            ..given(name, figure)
-        };
+    if let (Measured::Unknown(why), Some(figure)) = (&tally.value, reported) {
+        let coverage = figure.coverage.or(inventory.default_coverage);
+        return Measurement { coverage, ..given(figure, why) };
     }
     let computation = computation(name.as_str());
     let mut sources = computation.map(|computation| sources(inventory, computation)).unwrap_or_default();
     if let (Measured::Known(value), Some(figure)) = (&tally.value, reported)
-        && (figure.value - value).abs() > DISAGREEMENT * value.abs().max(figure.value.abs())
+        && let Some(other) = figure.value
+        && (other - value).abs() > DISAGREEMENT * value.abs().max(other.abs())
     {
-        sources.push(format!("{} reports {} instead", figure.counted_by, figure.value));
+        sources.push(format!("{} reports {other} instead", figure.counted_by));
     }
     let is_known = !matches!(tally.value, Measured::Unknown(_));
     Measurement {
@@ -87,10 +88,11 @@ pub fn measured(inventory: &Inventory, definition: &Definition, tally: &Tally) -
     }
 }
 
-fn given(name: &MetricName, figure: &Reported) -> Measurement {
+/// A figure of another tool; one that tells its coverage alone stays unknown.
+fn given(figure: &Reported, why: &Why) -> Measurement {
     Measurement {
-        metric: name.clone(),
-        value: Measured::Known(figure.value),
+        metric: figure.metric.clone(),
+        value: figure.value.map_or_else(|| Measured::Unknown(why.clone()), Measured::Known),
         coverage: figure.coverage,
         rule: REPORTED.to_owned(),
         sources: Some(figure.counted_by.clone()).filter(|who| !who.is_empty()).into_iter().collect(),

@@ -282,7 +282,8 @@ pub struct System {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reported {
     pub metric: MetricName,
-    pub value: f64,
+    /// `None` when only the coverage of the metric is told.
+    pub value: Option<f64>,
     /// Share of the declared systems behind the figure, 0 to 1; `None` when it is not told.
     pub coverage: Option<f64>,
     /// Who counted.

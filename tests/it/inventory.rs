@@ -240,7 +240,7 @@ fn reported_figures_come_through_as_they_are_given() {
     let figure = |metric: &str, value: f64, coverage| {
         Record::Reported(Reported {
             metric: metric.into(),
-            value,
+            value: Some(value),
             coverage,
             counted_by: "siem".to_owned(),
             date: Fact::Hidden,
@@ -279,7 +279,7 @@ fn the_figures_of_the_invented_company_come_through_untouched() {
         .map(|(metric, value)| {
             Record::Reported(Reported {
                 metric: metric.as_str().into(),
-                value: number(value).unwrap(),
+                value: Some(number(value).unwrap()),
                 coverage: coverage.get(*metric).and_then(number),
                 counted_by: String::new(),
                 date: Fact::Hidden,

@@ -98,10 +98,14 @@ impl Table<'_> {
             return Ok(());
         }
         let metric = metric(name, self.known).map_err(named("metric")).map_err(told)?;
-        let value = number(cell("value").unwrap_or_default())
-            .and_then(value)
-            .map_err(named("value"))
-            .map_err(told)?;
+        // How much was looked at is worth knowing even where nothing was counted.
+        let value = match cell("value") {
+            None if coverage.is_some() => None,
+            text => {
+                let value = number(text.unwrap_or_default()).and_then(value);
+                Some(value.map_err(named("value")).map_err(told)?)
+            }
+        };
         let date = cell("date").map(date).transpose().map_err(named("date")).map_err(told)?;
         let counted_by = cell("source").unwrap_or(self.name).to_owned();
         let once = once(&mut self.seen, &metric);

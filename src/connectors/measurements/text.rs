@@ -41,23 +41,26 @@ pub fn read(path: &Path, name: &str, content: &str, known: &[MetricName]) -> Res
         if name.get_ref() == ALL_OTHERS {
             counted.default_coverage = Some(share);
         } else {
-            coverage.insert(metric(name.get_ref(), known).map_err(|wrong| told(name, wrong))?, (name, share));
+            coverage.insert(metric(name.get_ref(), known).map_err(|wrong| told(name, wrong))?, share);
         }
     }
     let counted_by = if file.counted_by.trim().is_empty() { name } else { file.counted_by.trim() };
+    let mut figures = Vec::new();
     for (name, number) in &file.value {
         let metric = metric(name.get_ref(), known).map_err(|wrong| told(name, wrong))?;
-        counted.figures.push(Reported {
-            value: value(*number.get_ref()).map_err(|wrong| told(name, wrong))?,
-            coverage: coverage.remove(&metric).map(|(_, share)| share),
-            metric,
-            counted_by: counted_by.to_owned(),
-            date: date.map_or(Fact::Hidden, Fact::Known),
-        });
+        let value = value(*number.get_ref()).map_err(|wrong| told(name, wrong))?;
+        figures.push((coverage.remove(&metric), metric, Some(value)));
     }
-    if let Some((metric, (at, _))) = coverage.first_key_value() {
-        let reason = format!("`{metric}` has a coverage and no value");
-        return Err(text.fault(at, reason, "give the value under [value], or leave the coverage out"));
-    }
+    // How much was looked at is worth knowing even where nothing was counted.
+    figures.extend(coverage.into_iter().map(|(metric, share)| (Some(share), metric, None)));
+    let date = date.map_or(Fact::Hidden, Fact::Known);
+    let reported = figures.into_iter().map(|(coverage, metric, value)| Reported {
+        metric,
+        value,
+        coverage,
+        counted_by: counted_by.to_owned(),
+        date: date.clone(),
+    });
+    counted.figures = reported.collect();
     Ok(counted)
 }

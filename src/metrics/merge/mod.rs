@@ -256,13 +256,15 @@ fn declared(pulls: &[&Pulled], inventory: &mut Inventory) {
         coverages.into_iter().max_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1))).map(|(_, share)| share);
 }
 
-/// What decides between two figures for one metric: the newer date, then the newer pull, then who counted.
-type Standing = (Option<Timestamp>, Timestamp, String, u64);
+/// What decides between two figures for one metric: whether it has a value, then the newer date, then the newer
+/// pull, then who counted.
+type Standing = (bool, Option<Timestamp>, Timestamp, String, Option<u64>);
 
 fn newest_figure(dated: &mut BTreeMap<MetricName, (Standing, Reported)>, figure: &Reported, pulled: &Pulled) {
     let taken = pulled.manifest.taken;
     let date = figure.date.known().copied().or(Some(taken));
-    let standing = (date, taken, figure.counted_by.clone(), figure.value.to_bits());
+    let bits = figure.value.map(f64::to_bits);
+    let standing = (bits.is_some(), date, taken, figure.counted_by.clone(), bits);
     if dated.get(&figure.metric).is_none_or(|(kept, _)| standing > *kept) {
         dated.insert(figure.metric.clone(), (standing, figure.clone()));
     }
