@@ -59,7 +59,7 @@ pub fn read(path: &Path, name: &str, content: &str, known: &[MetricName]) -> Res
         value,
         coverage,
         counted_by: counted_by.to_owned(),
-        date: date.clone(),
+        date,
     });
     counted.figures = reported.collect();
     Ok(counted)
