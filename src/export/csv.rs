@@ -1,5 +1,7 @@
 //! Two tables after RFC 4180: every question, and the totals. Text cannot become a formula.
 
+use std::fmt::Display;
+
 use csv::Writer;
 
 use super::words::{rounded, steers};
@@ -39,8 +41,8 @@ const QUESTIONS: [&str; 21] = [
 
 fn render(report: &Report<'_>) -> Result<Vec<File>, ExportError> {
     Ok(vec![
-        table("questions.csv", &QUESTIONS, questions(report.scorecard))?,
-        table("scorecard.csv", &totals::COLUMNS, totals::rows(report))?,
+        table("questions.csv", &QUESTIONS, &questions(report.scorecard))?,
+        table("scorecard.csv", &totals::COLUMNS, &totals::rows(report))?,
     ])
 }
 
@@ -55,11 +57,11 @@ impl Cell {
         Self::Text(harmless(text.as_ref()))
     }
 
-    fn figure(value: impl ToString) -> Self {
+    fn figure(value: impl Display) -> Self {
         Self::Figure(value.to_string())
     }
 
-    fn maybe(value: Option<impl ToString>) -> Self {
+    fn maybe(value: Option<impl Display>) -> Self {
         Self::Figure(value.map(|value| value.to_string()).unwrap_or_default())
     }
 
@@ -79,7 +81,7 @@ fn harmless(text: &str) -> String {
     if is_formula { std::iter::once('\'').chain(kept).collect() } else { kept.collect() }
 }
 
-fn table(name: &str, header: &[&str], rows: Vec<Vec<Cell>>) -> Result<File, ExportError> {
+fn table(name: &str, header: &[&str], rows: &[Vec<Cell>]) -> Result<File, ExportError> {
     let failed = |reason: String| ExportError::Write {
         format: FORMAT.id.to_owned(),
         reason: format!("{name}: {reason}"),

@@ -21,7 +21,10 @@ pub(super) struct Page {
     pub subject: String,
     pub pack: String,
     pub class: Option<String>,
-    pub class_because: String,
+    /// Why the class is what it is, and what the unit called itself.
+    pub because: String,
+    /// What was proven in the period before.
+    pub before: Option<String>,
     pub total: Bar,
     pub facts: Vec<Fact>,
     pub domains: Vec<Bar>,
@@ -61,6 +64,8 @@ pub(super) struct Fact {
     pub title: &'static str,
     pub value: String,
     pub note: String,
+    /// Whether it is about what was claimed.
+    pub is_claim: bool,
 }
 
 /// A question that has to be passed.
@@ -104,7 +109,8 @@ impl Page {
             subject: subject(report),
             pack: plain(&report.questionnaire.title),
             class: card.class.as_deref().map(plain),
-            class_because: plain(&card.class_because),
+            because: because(card),
+            before: before(report),
             total: total(card),
             facts: facts(card),
             domains: domains(card),
@@ -125,6 +131,19 @@ fn subject(report: &Report<'_>) -> String {
     unit.map_or(period.clone(), |unit| format!("{unit} · {period}"))
 }
 
+fn because(card: &Scorecard) -> String {
+    let rating = card.self_rating.as_ref().map(|rating| {
+        let title = plain(&rating.title);
+        format!("Self-rating before the questions: {} {title}.", rating.level)
+    });
+    [plain(&card.class_because)].into_iter().chain(rating).collect::<Vec<_>>().join(" ")
+}
+
+fn before(report: &Report<'_>) -> Option<String> {
+    let past = report.history.last()?;
+    Some(format!("{}: {}", plain(&past.period), score(past.scorecard.floor)))
+}
+
 fn total(card: &Scorecard) -> Bar {
     Bar {
         id: "total".to_owned(),
@@ -137,32 +156,25 @@ fn total(card: &Scorecard) -> Bar {
 
 fn facts(card: &Scorecard) -> Vec<Fact> {
     let verified = percent(card.verified_weight);
-    let fact = |title, value, note| Fact { title, value, note };
+    let gap_note = match card.gap_on_verified {
+        Some(_) => format!("points, claimed minus proven, on the {verified} of the weight that is verified"),
+        None => "nothing that was answered is verified yet".to_owned(),
+    };
+    let over_note = card.under_claimed_weight.map_or_else(
+        || "nothing that was answered is verified yet".to_owned(),
+        |share| format!("of the verified weight; under-claimed: {}", percent(share)),
+    );
+    let answered_note = card.dont_know.map_or_else(
+        || "of the weight; nobody has answered".to_owned(),
+        |share| format!("of the weight; “I do not know”: {} of the answers", percent(share)),
+    );
+    let claim = |title, value, note| Fact { title, value, note, is_claim: true };
+    let fact = |title, value, note| Fact { title, value, note, is_claim: false };
     vec![
-        fact(
-            "Gap on verified",
-            super::words::gap(card.gap_on_verified),
-            match card.gap_on_verified {
-                Some(_) => {
-                    format!("points, claimed minus proven, on the {verified} of the weight that is verified")
-                }
-                None => "nothing that was answered is verified yet".to_owned(),
-            },
-        ),
-        fact(
-            "Over-claimed",
-            super::words::share(card.over_claimed_weight),
-            format!(
-                "of the verified weight; under-claimed: {}",
-                super::words::share(card.under_claimed_weight)
-            ),
-        ),
+        claim("Gap on verified", super::words::gap(card.gap_on_verified), gap_note),
+        claim("Over-claimed", super::words::share(card.over_claimed_weight), over_note),
         fact("With evidence", percent(card.evidence), "of the weight of all questions that apply".to_owned()),
-        fact(
-            "Answered",
-            percent(card.answered_weight),
-            format!("of the weight; “I do not know”: {} of the answers", super::words::share(card.dont_know)),
-        ),
+        fact("Answered", percent(card.answered_weight), answered_note),
     ]
 }
 
@@ -225,7 +237,7 @@ fn dial(sign: &Sign) -> Dial {
     let value = match ends {
         None => super::words::UNKNOWN.to_owned(),
         Some((low, high)) if percent(low) == percent(high) => percent(low),
-        Some((low, high)) => format!("{} to {}", super::words::rounded(low * 100.0), percent(high)),
+        Some((low, high)) => format!("{}–{}", super::words::rounded(low * 100.0), percent(high)),
     };
     Dial { id: plain(&sign.id), title: plain(&sign.title), ends, value }
 }

@@ -1,5 +1,6 @@
 //! Every figure as a PNG picture: its SVG, rasterised at twice its size with the embedded typeface alone.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use resvg::tiny_skia::{Pixmap, Transform};
@@ -8,6 +9,8 @@ use resvg::usvg::{Options, Tree};
 
 use super::figure::{self, Figure};
 use super::{ExportError, File, Format, Report};
+
+mod palette;
 
 /// The figures, for slides and papers.
 pub static FORMAT: Format =
@@ -39,11 +42,39 @@ fn file(figure: &Figure, report: &Report<'_>) -> Result<File, ExportError> {
 
 fn rasterise(svg: &str) -> Result<Vec<u8>, String> {
     let options = Options { fontdb: fonts(), ..Options::default() };
-    let tree = Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
+    let tree = Tree::from_str(&drawable(svg), &options).map_err(|error| error.to_string())?;
     let size = tree.size().to_int_size().scale_by(SCALE).ok_or("the picture has no size")?;
     let mut pixmap = Pixmap::new(size.width(), size.height()).ok_or("the picture is too large")?;
     resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut pixmap.as_mut());
-    pixmap.encode_png().map_err(|error| error.to_string())
+    encode(&pixmap).map_err(|error| error.to_string())
+}
+
+fn encode(pixmap: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
+    let picture = palette::index(pixmap);
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, pixmap.width(), pixmap.height());
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_palette(picture.palette);
+    encoder.set_compression(png::Compression::High);
+    // After the compression, which brings a filter of its own; numbers of colours have no slopes to filter.
+    encoder.set_filter(png::Filter::NoFilter);
+    encoder.write_header()?.write_image_data(&picture.points)?;
+    Ok(bytes)
+}
+
+/// The document with an empty box for each letter that the typeface does not have. The SVG keeps the letters: a
+/// viewer has more typefaces than one program can carry.
+fn drawable(svg: &str) -> Cow<'_, str> {
+    if svg.is_ascii() {
+        return Cow::Borrowed(svg);
+    }
+    svg.chars().map(|letter| if has_shape(letter) { letter } else { '□' }).collect()
+}
+
+/// Whether the typeface has the letter, by the scripts that it covers: Latin, Greek, Cyrillic and signs.
+fn has_shape(letter: char) -> bool {
+    !matches!(letter, '\u{530}'..='\u{1dff}' | '\u{2c60}'..='\u{faff}' | '\u{fb07}'..)
 }
 
 /// The embedded typeface and nothing else: the same picture on every machine.

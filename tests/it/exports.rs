@@ -2,9 +2,13 @@
 //!
 //! The files of each run lie in `target/tmp/exports`, to be looked at.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use resvg::tiny_skia::Pixmap;
+use resvg::usvg::{Options, Tree};
+use serde_json::Value;
 use trueup::export::{self, File, Format};
 
 mod sample;
@@ -12,11 +16,131 @@ mod sample;
 use sample::Sample;
 
 fn samples() -> Vec<Sample> {
-    vec![Sample::typical(), Sample::empty(), Sample::hostile()]
+    vec![Sample::typical(), Sample::empty(), Sample::mixed(), Sample::hostile()]
 }
 
 fn render(format: &Format, sample: &Sample) -> Vec<File> {
     (format.render)(&sample.report()).unwrap()
+}
+
+fn format(id: &str) -> &'static Format {
+    export::REGISTRY.iter().copied().find(|format| format.id == id).unwrap()
+}
+
+fn text(files: &[File], name: &str) -> String {
+    let file = files.iter().find(|file| file.name == name).unwrap();
+    String::from_utf8(file.bytes.clone()).unwrap()
+}
+
+/// Floor, ceiling, claim and gap as they are shown, with one decimal.
+type Shown = BTreeMap<&'static str, String>;
+
+fn shown(figure: impl Fn(&'static str) -> Option<f64>) -> Shown {
+    let names = ["floor", "ceiling", "claimed", "gap_on_verified"];
+    let one = |name| (name, figure(name).map_or("unknown".to_owned(), |value| format!("{value:.1}")));
+    names.into_iter().map(one).collect()
+}
+
+fn of_the_scorecard(sample: &Sample) -> Shown {
+    let card = &sample.scorecard;
+    shown(|name| match name {
+        "floor" => card.floor,
+        "ceiling" => card.ceiling,
+        "claimed" => card.claimed,
+        _ => card.gap_on_verified,
+    })
+}
+
+fn of_json(files: &[File]) -> Shown {
+    let document: Value = serde_json::from_str(&text(files, "scorecard.json")).unwrap();
+    shown(|name| document["scorecard"][name].as_f64())
+}
+
+fn of_csv(files: &[File]) -> Shown {
+    let table = text(files, "scorecard.csv");
+    let rows: Vec<_> = csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap).collect();
+    shown(|name| {
+        let row = rows.iter().find(|row| &row[0] == "total" && &row[3] == name).unwrap();
+        let value: Option<f64> = row[4].parse().ok();
+        assert_eq!(value.is_none(), &row[7] == "unknown");
+        assert_eq!(value.map(|value| format!("{value:.1}")).unwrap_or_default(), row[5]);
+        value
+    })
+}
+
+/// The text that is visible, without titles and descriptions.
+fn visible(svg: &str) -> Vec<String> {
+    elements(svg).into_iter().filter(|(tag, _)| tag == "text").map(|(_, text)| text).collect()
+}
+
+/// Elements with text of their own, in order, by the parser that also draws them.
+fn elements(svg: &str) -> Vec<(String, String)> {
+    let document = resvg::usvg::roxmltree::Document::parse(svg).unwrap();
+    let nodes = document.descendants().filter(resvg::usvg::roxmltree::Node::is_element);
+    let text = |node: resvg::usvg::roxmltree::Node<'_, '_>| node.text().unwrap_or_default().trim().to_owned();
+    nodes.map(|node| (node.tag_name().name().to_owned(), text(node))).collect()
+}
+
+fn of_svg(files: &[File]) -> Shown {
+    let lines = visible(&text(files, "scorecard.svg"));
+    let after = |word: &str| {
+        let line = lines.iter().find_map(|line| line.strip_prefix(word));
+        line.map(|value| value.trim().trim_start_matches('+').to_owned())
+    };
+    let gap = lines.iter().position(|line| line == "Gap on verified").unwrap();
+    let score = lines.iter().position(|line| line == "proven, of 100").unwrap();
+    let labelled = |word| after(word).filter(|value| value.parse::<f64>().is_ok());
+    if let Some(proven) = labelled("proven ") {
+        assert_eq!(proven, lines[score - 1], "the large figure and the label of the bar");
+    }
+    let or_unknown = |value: Option<String>| value.unwrap_or_else(|| "unknown".to_owned());
+    BTreeMap::from([
+        ("floor", lines[score - 1].clone()),
+        ("ceiling", or_unknown(labelled("possible "))),
+        ("claimed", or_unknown(labelled("claimed "))),
+        ("gap_on_verified", lines[gap + 1].trim_start_matches('+').to_owned()),
+    ])
+}
+
+/// A picture holds no text: it must be what its SVG, whose text is compared, looks like.
+fn of_png(files: &[File], sample: &Sample) -> Shown {
+    let drawings = render(format("svg"), sample);
+    let names = |files: &[File]| -> BTreeSet<String> {
+        files.iter().map(|file| file.name.split('.').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(files), names(&drawings));
+    for file in files {
+        let picture = Pixmap::decode_png(&file.bytes).unwrap();
+        let name = file.name.replace(".png", ".svg");
+        let drawn = rasterised(&text(&drawings, &name));
+        assert_eq!((picture.width(), picture.height()), (drawn.width(), drawn.height()), "{name}");
+        let far = picture.pixels().iter().zip(drawn.pixels()).filter(|(one, other)| {
+            one.red().abs_diff(other.red()) > 12 || one.blue().abs_diff(other.blue()) > 12
+        });
+        assert_eq!(far.count(), 0, "{name} does not look like its drawing");
+        let colours: BTreeSet<[u8; 3]> =
+            picture.pixels().iter().map(|point| [point.red(), point.green(), point.blue()]).collect();
+        assert!(colours.len() > 16, "{name} is nearly blank");
+    }
+    of_svg(&drawings)
+}
+
+/// The drawing at twice its size, with the fonts of the project alone.
+fn rasterised(svg: &str) -> Pixmap {
+    let mut options = Options::default();
+    for font in ["Inter-Regular.otf", "Inter-SemiBold.otf"] {
+        let bytes = fs::read(root().join("assets/fonts").join(font)).unwrap();
+        options.fontdb_mut().load_font_data(bytes);
+    }
+    let tree = Tree::from_str(svg, &options).unwrap();
+    let size = tree.size().to_int_size().scale_by(2.0).unwrap();
+    let mut pixmap = Pixmap::new(size.width(), size.height()).unwrap();
+    resvg::render(&tree, resvg::tiny_skia::Transform::from_scale(2.0, 2.0), &mut pixmap.as_mut());
+    pixmap
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 #[test]
@@ -25,11 +149,186 @@ fn every_format_renders_every_report() {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("exports").join(sample.name);
         fs::create_dir_all(&folder).unwrap();
         for format in export::REGISTRY {
-            for file in render(format, &sample) {
+            let files = render(format, &sample);
+            assert!(!files.is_empty(), "{}", format.id);
+            for file in files {
                 assert!(!file.bytes.is_empty(), "{}", file.name);
                 assert!(file.name.ends_with(&format!(".{}", format.extension)), "{}", file.name);
+                assert!(!file.name.contains(['/', '\\']), "{}", file.name);
                 fs::write(folder.join(&file.name), &file.bytes).unwrap();
             }
         }
+    }
+}
+
+#[test]
+fn all_formats_state_the_same_scores() {
+    for sample in [Sample::typical(), Sample::mixed()] {
+        let expected = of_the_scorecard(&sample);
+        for format in export::REGISTRY {
+            let files = render(format, &sample);
+            let found = match format.id {
+                "json" => of_json(&files),
+                "csv" => of_csv(&files),
+                "svg" => of_svg(&files),
+                "png" => of_png(&files, &sample),
+                id => panic!("say here how the scores are read from `{id}`, so that they can be compared"),
+            };
+            assert_eq!(found, expected, "{} of {}", format.id, sample.name);
+        }
+    }
+}
+
+#[test]
+fn the_invented_company_has_the_scores_of_the_reference() {
+    let scores = of_the_scorecard(&Sample::typical());
+    let expected = [("floor", "27.7"), ("ceiling", "48.1"), ("claimed", "71.7"), ("gap_on_verified", "36.8")];
+    assert_eq!(scores, expected.map(|(name, value)| (name, value.to_owned())).into());
+}
+
+#[test]
+fn what_is_not_known_is_called_unknown_and_never_zero() {
+    let sample = Sample::empty();
+    let files = |id| render(format(id), &sample);
+    for found in [of_json(&files("json")), of_csv(&files("csv")), of_svg(&files("svg"))] {
+        assert_eq!((found["claimed"].as_str(), found["gap_on_verified"].as_str()), ("unknown", "unknown"));
+    }
+    let lines = visible(&text(&files("svg"), "scorecard.svg"));
+    assert_eq!(lines.iter().filter(|line| *line == "unknown").count(), 5, "gap, over-claim and three dials");
+    assert!(lines.iter().any(|line| line == "not answered"));
+}
+
+#[test]
+fn a_second_run_gives_the_same_bytes() {
+    for format in export::REGISTRY {
+        assert!(render(format, &Sample::hostile()) == render(format, &Sample::hostile()), "{}", format.id);
+    }
+}
+
+#[test]
+fn the_published_schema_is_that_of_the_types() {
+    let kept = root().join("assets/scorecard.schema.json");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&kept, export::schema()).unwrap();
+    }
+    let schema = fs::read_to_string(&kept).unwrap();
+    assert_eq!(schema, export::schema(), "write it anew: UPDATE_DOCS=1 cargo test --test it exports");
+}
+
+#[test]
+fn every_json_document_is_valid() {
+    let schema: Value = serde_json::from_str(&export::schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for sample in samples() {
+        let document: Value =
+            serde_json::from_str(&text(&render(format("json"), &sample), "scorecard.json")).unwrap();
+        let faults: Vec<_> = validator.iter_errors(&document).map(|fault| fault.to_string()).collect();
+        assert_eq!(faults, [""; 0], "{}", sample.name);
+        assert_eq!(document["assessment"]["organisation"], sample.begun.organisation);
+    }
+    let wrong = serde_json::json!({ "schema": "trueup.scorecard/1", "scorecard": { "floor": "27.7" } });
+    assert!(!validator.is_valid(&wrong));
+}
+
+#[test]
+fn drawings_are_sound_and_hold_nothing_that_runs() {
+    let tags = ["svg", "title", "desc", "rect", "text", "polyline", "polygon", "circle"];
+    for sample in samples() {
+        for file in render(format("svg"), &sample) {
+            let svg = String::from_utf8(file.bytes).unwrap();
+            let elements = elements(&svg);
+            for (tag, text) in &elements {
+                assert!(tags.contains(&tag.as_str()), "{}: <{tag}>", file.name);
+                assert!(!text.contains(steers), "{}: {text:?}", file.name);
+            }
+            assert!(elements.iter().take(3).map(|(tag, _)| tag.as_str()).eq(["svg", "title", "desc"]));
+            assert!(elements[2].1.contains(" | "), "{} holds its data", file.name);
+        }
+    }
+}
+
+fn steers(letter: char) -> bool {
+    (letter.is_control() && letter != '\n') || ('\u{202a}'..='\u{202e}').contains(&letter)
+}
+
+/// Where every line of text begins and ends, in pixels, measured by what draws it.
+#[test]
+fn no_text_leaves_the_picture() {
+    for sample in samples() {
+        for file in render(format("svg"), &sample) {
+            let svg = String::from_utf8(file.bytes).unwrap();
+            let mut options = Options::default();
+            for font in ["Inter-Regular.otf", "Inter-SemiBold.otf"] {
+                options
+                    .fontdb_mut()
+                    .load_font_data(fs::read(root().join("assets/fonts").join(font)).unwrap());
+            }
+            let tree = Tree::from_str(&svg, &options).unwrap();
+            for node in tree.root().children() {
+                let resvg::usvg::Node::Text(_) = node else { continue };
+                let place = node.abs_bounding_box();
+                let is_inside = place.left() >= 40.0
+                    && place.right() <= tree.size().width() - 40.0
+                    && place.bottom() <= tree.size().height();
+                assert!(is_inside, "{} of {}: {place:?}", file.name, sample.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_cell_is_a_formula_but_our_figures_stay_figures() {
+    for sample in samples() {
+        for file in render(format("csv"), &sample) {
+            let table = String::from_utf8(file.bytes).unwrap();
+            assert!(table.ends_with("\r\n") && !table.contains(['\u{1b}', '\u{202e}']));
+            for record in csv::Reader::from_reader(table.as_bytes()).records() {
+                for cell in &record.unwrap() {
+                    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+                    assert!(!is_formula || cell.parse::<f64>().is_ok(), "{}: {cell:?}", file.name);
+                }
+            }
+        }
+    }
+    let mixed = text(&render(format("csv"), &Sample::mixed()), "scorecard.csv");
+    assert!(mixed.contains("total,,,gap_on_verified,-12.345,-12.3,points,\r\n"), "{mixed}");
+}
+
+#[test]
+fn every_question_has_its_line() {
+    let sample = Sample::typical();
+    let table = text(&render(format("csv"), &sample), "questions.csv");
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let headers = reader.headers().unwrap().clone();
+    let column = |name: &str| headers.iter().position(|header| header == name).unwrap();
+    let (question, verdict, because) = (column("question"), column("verdict"), column("because"));
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 59);
+    for (row, scored) in rows.iter().zip(&sample.scorecard.rows) {
+        assert_eq!((&row[question], &row[verdict]), (scored.question.as_str(), scored.verdict.word()));
+        assert!(!row[because].is_empty());
+    }
+}
+
+#[test]
+fn surveys_are_printed_with_n_year_and_publisher_and_never_as_one() {
+    let lines = visible(&text(&render(format("svg"), &Sample::typical()), "scorecard.svg"));
+    let at = |start: &str| lines.iter().position(|line| line.starts_with(start)).unwrap();
+    let (jumpcloud, teleport) =
+        (at("JumpCloud, Q1 2026 IT Trends Report (2026); n not stated"), at("Teleport, "));
+    for (figure, survey) in [("40 %", jumpcloud), ("22 %", jumpcloud), ("70 %", teleport), ("17 %", teleport)]
+    {
+        assert!(at(figure) < survey);
+    }
+    assert!(at("22 %") < jumpcloud && jumpcloud < at("70 %") && at("76 %") < teleport);
+    assert!(lines[teleport..].iter().any(|line| line.contains("n = 205")));
+}
+
+#[test]
+fn the_text_of_the_pictures() {
+    let files = render(format("svg"), &Sample::typical());
+    for file in &files {
+        let lines = visible(&text(&files, &file.name)).join("\n");
+        insta::assert_snapshot!(file.name.replace('.', "_"), lines);
     }
 }

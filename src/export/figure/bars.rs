@@ -61,7 +61,11 @@ impl Plot {
         let lane = Rect::new(self.x(0.0), y - self.bar / 2.0, self.x(100.0) - self.x(0.0), self.bar);
         interval(canvas, lane, bar);
         let [claimed, floor, ceiling] = bar.words();
-        let faces = [self.face.colour(CLAIM), self.face.bold().colour(PROVEN), self.face.colour(MUTED)];
+        let (claimed, claim) = match bar.claimed {
+            Some(_) => (claimed, CLAIM),
+            None => ("none".to_owned(), MUTED),
+        };
+        let faces = [self.face.colour(claim), self.face.bold().colour(PROVEN), self.face.colour(MUTED)];
         for (((_, right), word), face) in COLUMNS.iter().zip([claimed, floor, ceiling]).zip(faces) {
             canvas.text((self.frame.right() - FIGURES + right, baseline), &word, face.right());
         }

@@ -33,14 +33,17 @@ pub(super) struct Rect {
 }
 
 impl Rect {
+    /// From the upper left corner and the size.
     pub const fn new(x: f64, y: f64, width: f64, height: f64) -> Self {
         Self { x, y, width, height }
     }
 
+    /// The right edge.
     pub fn right(self) -> f64 {
         self.x + self.width
     }
 
+    /// The lower edge.
     pub fn bottom(self) -> f64 {
         self.y + self.height
     }
@@ -111,8 +114,8 @@ impl<'a> Canvas<'a> {
         let (x, y, right, bottom) = (rect.x, rect.y, rect.right(), rect.bottom());
         self.dashed((x, y), (right, y), colour);
         self.dashed((x, bottom), (right, bottom), colour);
-        self.line((x, y), (x, bottom), colour, 1.0);
-        self.line((right, y), (right, bottom), colour, 1.0);
+        self.dashed((x, y), (x, bottom), colour);
+        self.dashed((right, y), (right, bottom), colour);
     }
 
     /// A straight line.
@@ -122,17 +125,16 @@ impl<'a> Canvas<'a> {
 
     /// A straight line in dashes.
     pub fn dashed(&mut self, from: (f64, f64), to: (f64, f64), colour: RGBColor) {
-        const DASH: f64 = 4.0;
+        const DASH: f64 = 5.0;
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        let length = dx.hypot(dy);
-        let along = |pixels: f64| {
-            let share = (pixels / length).min(1.0);
-            (from.0 + dx * share, from.1 + dy * share)
-        };
+        let along = |share: f64| (from.0 + dx * share, from.1 + dy * share);
+        // One dash more than spaces, so that both ends are dashes.
+        let spaces = ((dx.hypot(dy) / DASH - 1.0) / 2.0).round().max(1.0);
+        let step = 1.0 / (2.0 * spaces + 1.0);
         let mut done = 0.0;
-        while done < length {
-            self.line(along(done), along(done + DASH), colour, 1.0);
-            done += DASH * 2.0;
+        while done < 1.0 {
+            self.line(along(done), along((done + step).min(1.0)), colour, 1.0);
+            done += step * 2.0;
         }
     }
 

@@ -15,7 +15,7 @@ pub(super) fn document(figure: &Figure, page: &Page, (width, height): (f64, f64)
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {} {}\" role=\"img\" aria-labelledby=\"title description\">\n\
          <title id=\"title\">{title}</title>\n\
-         <desc id=\"description\">{description}\n{data}</desc>{body}",
+         <desc id=\"description\">{description}\n{data}\n</desc>{body}",
         width * 10.0,
         height * 10.0,
     )
@@ -23,7 +23,8 @@ pub(super) fn document(figure: &Figure, page: &Page, (width, height): (f64, f64)
 
 /// One row a line.
 fn data(rows: &[Vec<String>]) -> String {
-    rows.iter().map(|row| format!("{}\n", row.join(" | "))).collect()
+    let lines: Vec<_> = rows.iter().map(|row| row.join(" | ")).collect();
+    lines.join("\n")
 }
 
 fn escaped(text: &str) -> String {

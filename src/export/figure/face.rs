@@ -41,22 +41,27 @@ impl Face {
     /// The title of a section.
     pub const SECTION: Self = Self { size: 20.0, is_bold: true, colour: INK, anchor: HPos::Left };
 
+    /// The same in another size.
     pub const fn size(self, size: f64) -> Self {
         Self { size, ..self }
     }
 
+    /// The same in semi-bold.
     pub const fn bold(self) -> Self {
         Self { is_bold: true, ..self }
     }
 
+    /// The same in another colour.
     pub const fn colour(self, colour: RGBColor) -> Self {
         Self { colour, ..self }
     }
 
+    /// The same, ending where it is put.
     pub const fn right(self) -> Self {
         Self { anchor: HPos::Right, ..self }
     }
 
+    /// The same, with its middle where it is put.
     pub const fn middle(self) -> Self {
         Self { anchor: HPos::Center, ..self }
     }

@@ -4,23 +4,38 @@ use super::canvas::{Canvas, Rect};
 use super::colour::{CLAIM, MUTED, POSSIBLE, PROVEN};
 use super::face::Face;
 
+const FACE: Face = Face::SMALL;
+const MARK: f64 = 22.0;
+/// Between a mark and its word.
+const NEAR: f64 = 6.0;
+/// Between a word and the next mark.
+const FAR: f64 = 20.0;
+
+/// A mark and its word.
+struct Entry {
+    word: &'static str,
+    mark: fn(&mut Canvas<'_>, Rect),
+}
+
+static ENTRIES: [Entry; 4] = [
+    Entry { word: "proven", mark: |canvas, room| canvas.rect(room, PROVEN) },
+    Entry { word: "possible", mark: |canvas, room| canvas.rect(room, POSSIBLE) },
+    Entry {
+        word: "claimed",
+        mark: |canvas, room| {
+            canvas.diamond((room.x + room.width / 2.0, room.y + room.height / 2.0), 6.0, CLAIM);
+        },
+    },
+    Entry { word: "no evidence", mark: |canvas, room| canvas.dashed_outline(room, MUTED) },
+];
+
 /// Paints the key so that it ends at `right`, on one line.
 pub(super) fn paint(canvas: &mut Canvas<'_>, right: f64, baseline: f64) {
-    const FACE: Face = Face::SMALL;
-    let entries: [(&str, fn(&mut Canvas<'_>, Rect)); 4] = [
-        ("proven", |canvas, mark| canvas.rect(mark, PROVEN)),
-        ("possible", |canvas, mark| canvas.rect(mark, POSSIBLE)),
-        ("claimed", |canvas, mark| {
-            canvas.diamond((mark.x + mark.width / 2.0, mark.y + mark.height / 2.0), 6.0, CLAIM);
-        }),
-        ("no evidence", |canvas, mark| canvas.dashed_outline(mark, MUTED)),
-    ];
-    const MARK: f64 = 22.0;
-    let width = |word: &str| MARK + 6.0 + FACE.width(word) + 20.0;
-    let mut x = right + 20.0 - entries.iter().map(|(word, _)| width(word)).sum::<f64>();
-    for (word, mark) in entries {
-        mark(canvas, Rect::new(x, baseline - 10.0, MARK, 10.0));
-        canvas.text((x + MARK + 6.0, baseline), word, FACE);
-        x += width(word);
+    let width = |entry: &Entry| MARK + NEAR + FACE.width(entry.word) + FAR;
+    let mut x = right + FAR - ENTRIES.iter().map(width).sum::<f64>();
+    for entry in &ENTRIES {
+        (entry.mark)(canvas, Rect::new(x, baseline - 10.0, MARK, 10.0));
+        canvas.text((x + MARK + NEAR, baseline), entry.word, FACE);
+        x += width(entry);
     }
 }

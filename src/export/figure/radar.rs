@@ -110,13 +110,15 @@ impl Wheel {
             _ => HPos::Center,
         };
         let face = Face { anchor, ..Face::BODY };
-        let lines = face.wrap(&bar.title, 190.0, 2);
+        let room = if matches!(anchor, HPos::Center) { 300.0 } else { 200.0 };
+        let lines = face.wrap(&bar.title, room, 2);
         let [claimed, floor, ceiling] = bar.words();
         let height = leading(face) * lines.len() as f64;
         // Labels above the centre grow upwards, those below it downwards.
         let down = ((y - self.centre.1) / RADIUS + 1.09) / 2.18;
         let next = canvas.lines((x, y - height * (1.0 - down) + 4.0), &lines, face);
         let figures = match known(bar) {
+            Some(_) if floor == ceiling => format!("claimed {claimed}, proven {floor}"),
             Some(_) => format!("claimed {claimed}, proven {floor} to {ceiling}"),
             None => format!("claimed {claimed}, no evidence"),
         };

@@ -24,13 +24,13 @@ const COLUMN: f64 = 520.0;
 const RIGHT: f64 = LEFT + INNER - COLUMN;
 
 fn paint(canvas: &mut Canvas<'_>, page: &Page) {
-    board::header(canvas, Rect::new(LEFT, 56.0, INNER, 136.0), page);
-    board::headline(canvas, Rect::new(LEFT, 208.0, INNER, 262.0), page);
-    board::domains(canvas, Rect::new(LEFT, 500.0, INNER, 472.0), page);
-    board::gates(canvas, Rect::new(LEFT, 1008.0, COLUMN, 360.0), page);
-    board::signs(canvas, Rect::new(RIGHT, 1008.0, COLUMN, 186.0), page);
-    board::classes(canvas, Rect::new(RIGHT, 1218.0, COLUMN, 150.0), page);
-    board::findings(canvas, Rect::new(LEFT, 1400.0, COLUMN, 236.0), page);
-    board::references(canvas, Rect::new(RIGHT, 1400.0, COLUMN, 236.0), page);
-    board::footer(canvas, Rect::new(LEFT, 1652.0, INNER, 66.0), page);
+    board::header(canvas, Rect::new(LEFT, 48.0, INNER, 132.0), page);
+    board::headline(canvas, Rect::new(LEFT, 198.0, INNER, 276.0), page);
+    board::domains(canvas, Rect::new(LEFT, 500.0, INNER, 448.0), page);
+    board::gates(canvas, Rect::new(LEFT, 978.0, COLUMN, 360.0), page);
+    board::signs(canvas, Rect::new(RIGHT, 978.0, COLUMN, 192.0), page);
+    board::classes(canvas, Rect::new(RIGHT, 1190.0, COLUMN, 148.0), page);
+    board::findings(canvas, Rect::new(LEFT, 1370.0, COLUMN, 266.0), page);
+    board::references(canvas, Rect::new(RIGHT, 1370.0, COLUMN, 266.0), page);
+    board::footer(canvas, Rect::new(LEFT, 1650.0, INNER, 72.0), page);
 }

@@ -22,7 +22,7 @@ impl Footer {
     pub fn new(report: &Report<'_>) -> Self {
         let card = report.scorecard;
         Self {
-            caution: "Not an audit: answers by people, set beside what was measured. Unknown counts as neither good nor bad.",
+            caution: "Not an audit: answers by people, set beside what was measured. What is unknown widens the range; it never counts as good.",
             warnings: card.cautions.iter().map(|caution| plain(caution)).collect(),
             made: format!(
                 "trueup {} · {} {} · assessment {} · made {}",

@@ -11,8 +11,10 @@ pub(super) const IDS: [&str; 5] = ["jc-mature", "jc-ready", "tp-above", "tp-inc-
 pub(in crate::export) struct Reference {
     /// Publisher, title and year.
     pub survey: String,
-    /// Who was asked, and how many.
+    /// How many were asked, and who.
     pub population: String,
+    /// How far the figures carry.
+    pub notes: Vec<String>,
     /// The figure and what it says.
     pub figures: Vec<(String, String)>,
 }
@@ -24,11 +26,22 @@ pub(in crate::export) fn published(catalog: &Catalog) -> Vec<Reference> {
         let Some(figure) = catalog.benchmarks.iter().find(|benchmark| benchmark.id == id) else { continue };
         let line = (value(figure), plain(&figure.label));
         match surveys.iter_mut().find(|(first, _)| is_same_survey(first, figure)) {
-            Some((_, reference)) => reference.figures.push(line),
+            Some((_, reference)) => reference.add(figure, line),
             None => surveys.push((figure, survey(figure, line))),
         }
     }
     surveys.into_iter().map(|(_, reference)| reference).collect()
+}
+
+impl Reference {
+    fn add(&mut self, figure: &Benchmark, line: (String, String)) {
+        self.figures.push(line);
+        // Incidents look like causes and effects; what the publisher's figure cannot say is told with it.
+        let note = plain(&figure.note);
+        if figure.kind == "incident" && !note.is_empty() {
+            self.notes.push(note);
+        }
+    }
 }
 
 fn is_same_survey(one: &Benchmark, other: &Benchmark) -> bool {
@@ -38,11 +51,14 @@ fn is_same_survey(one: &Benchmark, other: &Benchmark) -> bool {
 
 fn survey(figure: &Benchmark, line: (String, String)) -> Reference {
     let n = figure.n.map_or_else(|| "n not stated".to_owned(), |n| format!("n = {n}"));
-    Reference {
+    let mut reference = Reference {
         survey: format!("{}, {} ({})", plain(&figure.publisher), plain(&figure.title), figure.year),
         population: format!("{n}; {}", plain(&figure.population)),
-        figures: vec![line],
-    }
+        notes: Vec::new(),
+        figures: Vec::new(),
+    };
+    reference.add(figure, line);
+    reference
 }
 
 fn value(figure: &Benchmark) -> String {

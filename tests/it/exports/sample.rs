@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use trueup::export::{Past, Report};
 use trueup::model::assessment::{Answer, Assessment, Begun, Claim, Document, Edit, Stamped};
-use trueup::model::metric::{Measured, Measurement, Measurements};
+use trueup::model::metric::{Measured, Measurement, Measurements, Why};
 use trueup::model::pull::{Manifest, Outcome, Preflight};
 use trueup::model::questionnaire::Questionnaire;
 use trueup::model::scorecard::Scorecard;
@@ -67,6 +67,25 @@ impl Sample {
         )
     }
 
+    /// Half known and in part better than claimed: gates closed, signs between and unknown, a pride that is
+    /// modesty.
+    pub fn mixed() -> Self {
+        let mut sample = Self { name: "mixed", ..Self::typical() };
+        let card = &mut sample.scorecard;
+        (card.claimed, card.floor, card.ceiling) = (Some(41.04), Some(66.666), Some(100.0));
+        card.gap_on_verified = Some(-12.345);
+        card.gates_open.truncate(4);
+        let mut domains = card.domain_scores.iter_mut();
+        domains.next().unwrap().claimed = None;
+        let modest = domains.next().unwrap();
+        (modest.claimed, modest.floor, modest.ceiling) = (Some(10.0), 100.0, 100.0);
+        let [bounded, gated, ..] = card.signs.as_mut_slice() else { panic!("three signs") };
+        bounded.value = Measured::Between { low: 0.25, high: 0.6 };
+        let (reason, remedy) = ("No log was read.".to_owned(), "Read one.".to_owned());
+        gated.value = Measured::Unknown(Why { reason, remedy });
+        sample
+    }
+
     /// Names that try to steer whoever reads them, and names that try to break the layout.
     pub fn hostile() -> Self {
         let mut sample = Self { name: "hostile", ..Self::typical() };
@@ -74,8 +93,8 @@ impl Sample {
             "An organisation with a name that nobody would ever print on a card, and then some. ".repeat(4);
         sample.begun.organisation = format!("<script>alert(1)</script> {long}");
         sample.begun.unit = Some("=cmd()|'/c calc'!A0\u{1b}[31m\u{202e}\u{7}".to_owned());
-        sample.begun.period = "\u{5d0}\u{5d1} 日本語の四半期 2026-Q4".to_owned();
-        sample.questionnaire.title = "@SUM(1+1) & \"quotes\" 'and' <b>markup</b> ]]>".to_owned();
+        "\u{5d0}\u{5d1} 日本語の四半期 2026-Q4".clone_into(&mut sample.begun.period);
+        "@SUM(1+1) & \"quotes\" 'and' <b>markup</b> ]]>".clone_into(&mut sample.questionnaire.title);
         let names =
             ["=1+1", "+1", "-1", "@x", "\t=1", "<svg onload=x>", "\u{1b}]0;x\u{7}", &"W".repeat(300), &long];
         let mut names = names.into_iter().cycle();

@@ -7,7 +7,7 @@ use crate::export::page::Page;
 pub(in crate::export::figure) fn table(page: &Page) -> Vec<Vec<String>> {
     let row = |cells: &[&str]| cells.iter().map(|&cell| cell.to_owned()).collect::<Vec<_>>();
     let mut rows = gap::table("subject", std::slice::from_ref(&page.total));
-    rows.push(row(&["class", page.class.as_deref().unwrap_or("none"), &page.class_because]));
+    rows.push(row(&["class", page.class.as_deref().unwrap_or("none"), &page.because]));
     rows.extend(page.facts.iter().map(|fact| row(&[fact.title, &fact.value, &fact.note])));
     rows.extend(gap::table("domain", &page.domains));
     rows.extend(gap::table("class", &page.classes));

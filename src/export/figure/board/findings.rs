@@ -8,11 +8,14 @@ use crate::export::page::{Finding, Page};
 
 /// Paints the largest over-claims.
 pub(in crate::export::figure) fn paint(canvas: &mut Canvas<'_>, room: Rect, page: &Page) {
-    const ROW: f64 = 38.0;
+    const ROW: f64 = 46.0;
     let all = page.findings.len() + page.more_findings;
     let rows = section(canvas, room, &title(all, page.findings.len()));
     if all == 0 {
-        let text = "No claim stands above what is possible.";
+        let text = match page.total.claimed {
+            Some(_) => "No claim stands above what is possible.",
+            None => "Nobody has answered yet.",
+        };
         canvas.fitted((rows.x, rows.y + 16.0), text, rows.width, Face::BODY.colour(MUTED));
     }
     let shown = rows_that_fit(page.findings.len(), rows.height, ROW);
@@ -36,5 +39,5 @@ fn row(canvas: &mut Canvas<'_>, row: Rect, finding: &Finding) {
     canvas.fitted((x, row.y + 15.0), &finding.title, width - 90.0, Face::BODY);
     let gate = if finding.is_gate { "gate" } else { "" };
     canvas.text((row.right(), row.y + 15.0), gate, Face::SMALL.right());
-    canvas.fitted((x, row.y + 32.0), &finding.note, width, Face::SMALL);
+    canvas.fitted((x, row.y + 34.0), &finding.note, width, Face::SMALL);
 }

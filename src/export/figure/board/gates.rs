@@ -15,6 +15,7 @@ pub(in crate::export::figure) fn paint(canvas: &mut Canvas<'_>, room: Rect, page
         all => format!("Gates: {open} of {all} open"),
     };
     let rows = section(canvas, room, &title);
+    canvas.text((room.right(), room.y + 18.0), "level 3 must be proven", Face::SMALL.right());
     let shown = rows_that_fit(page.gates.len(), rows.height, ROW);
     for (number, gate) in page.gates.iter().take(shown).enumerate() {
         row(canvas, Rect { y: rows.y + ROW * number as f64, height: ROW, ..rows }, gate);

@@ -13,14 +13,23 @@ pub(in crate::export::figure) fn paint(canvas: &mut Canvas<'_>, room: Rect, page
     let face = Face::SECTION.size(if page.total.bounds.is_some() { 96.0 } else { 48.0 }).colour(PROVEN);
     canvas.text((room.x - 4.0, room.y + 86.0), &floor, face);
     canvas.text((room.x, room.y + 118.0), "proven, of 100", Face::BODY.size(18.0));
+    if let Some(before) = &page.before {
+        let indent = Face::BODY.size(18.0).width("proven, of 100") + 16.0;
+        canvas.fitted(
+            (room.x + indent, room.y + 118.0),
+            before,
+            SCORE - indent - 24.0,
+            Face::BODY.colour(MUTED),
+        );
+    }
     let bar = Rect::new(room.x + SCORE, room.y + 40.0, room.width - SCORE, 30.0);
     total(canvas, bar, &page.total);
     let width = room.width / (page.facts.len().max(1) as f64);
     for (number, one) in page.facts.iter().enumerate() {
-        let tile = Rect::new(room.x + width * number as f64, room.y + 142.0, width - 24.0, 84.0);
+        let tile = Rect::new(room.x + width * number as f64, room.y + 146.0, width - 24.0, 84.0);
         fact(canvas, tile, one);
     }
-    canvas.fitted((room.x, room.bottom() - 6.0), &page.class_because, room.width, Face::BODY.colour(MUTED));
+    canvas.fitted((room.x, room.bottom() - 10.0), &page.because, room.width, Face::BODY.colour(MUTED));
 }
 
 /// The bar from 0 to 100 with its three figures in words.
@@ -66,14 +75,16 @@ fn label(canvas: &mut Canvas<'_>, lane: Rect, (x, y): (f64, f64), text: &str, fa
 /// The left ends of two labels around two places, moved until they do not touch.
 fn apart(lane: Rect, (one, one_width): (f64, f64), (two, two_width): (f64, f64)) -> (f64, f64) {
     const SPACE: f64 = 20.0;
-    let first = (one - one_width / 2.0).clamp(lane.x, lane.right() - one_width - SPACE - two_width);
+    let last = (lane.right() - one_width - SPACE - two_width).max(lane.x);
+    let first = (one - one_width / 2.0).clamp(lane.x, last);
     let second = (two - two_width / 2.0).max(first + one_width + SPACE).min(lane.right() - two_width);
     (first, second)
 }
 
 fn fact(canvas: &mut Canvas<'_>, tile: Rect, fact: &Fact) {
     canvas.text((tile.x, tile.y + 14.0), fact.title, Face::SMALL.colour(INK));
-    canvas.text((tile.x, tile.y + 46.0), &fact.value, Face::SECTION.size(28.0));
+    let colour = if fact.is_claim { CLAIM } else { INK };
+    canvas.text((tile.x, tile.y + 46.0), &fact.value, Face::SECTION.size(28.0).colour(colour));
     let lines = Face::SMALL.wrap(&fact.note, tile.width, 2);
     canvas.lines((tile.x, tile.y + 50.0 + leading(Face::SMALL)), &lines, Face::SMALL);
 }

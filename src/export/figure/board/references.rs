@@ -6,6 +6,9 @@ use crate::export::figure::colour::{INK, MUTED};
 use crate::export::figure::face::Face;
 use crate::export::page::{Page, Reference};
 
+/// Who published it.
+const SOURCE: Face = Face::SMALL.size(12.0).colour(MUTED);
+
 /// Paints survey by survey; what has no room is left out with a sign.
 pub(in crate::export::figure) fn paint(canvas: &mut Canvas<'_>, room: Rect, page: &Page) {
     if page.references.is_empty() {
@@ -15,7 +18,7 @@ pub(in crate::export::figure) fn paint(canvas: &mut Canvas<'_>, room: Rect, page
     let mut y = rows.y + 14.0;
     for (number, reference) in page.references.iter().enumerate() {
         let lines = lines(reference, rows.width);
-        if y + height(&lines) > rows.bottom() + leading(Face::SMALL) {
+        if y + height(&lines) > rows.bottom() + leading(SOURCE) {
             let hidden = page.references.len() - number;
             canvas.text((rows.x, y), &format!("and {hidden} more in the JSON file"), Face::SMALL);
             return;
@@ -23,9 +26,9 @@ pub(in crate::export::figure) fn paint(canvas: &mut Canvas<'_>, room: Rect, page
         for line in &lines {
             canvas.text((rows.x, y), &line.lead, Face::SMALL.bold().colour(INK));
             canvas.text((rows.x + line.indent, y), &line.text, line.face);
-            y += leading(Face::SMALL);
+            y += leading(line.face);
         }
-        y += 10.0;
+        y += 8.0;
     }
 }
 
@@ -38,7 +41,7 @@ struct Line {
 }
 
 fn height(lines: &[Line]) -> f64 {
-    lines.len() as f64 * leading(Face::SMALL)
+    lines.iter().map(|line| leading(line.face)).sum()
 }
 
 fn lines(reference: &Reference, width: f64) -> Vec<Line> {
@@ -51,9 +54,12 @@ fn lines(reference: &Reference, width: f64) -> Vec<Line> {
             lines.push(Line { lead, text, indent: INDENT, face });
         }
     }
-    let origin = format!("{}; {}", reference.survey, reference.population);
-    let face = Face::SMALL.size(12.0).colour(MUTED);
-    let origin = face.wrap(&origin, width, 3).into_iter();
-    lines.extend(origin.map(|text| Line { lead: String::new(), text, indent: 0.0, face }));
+    let mut origin = format!("{}; {}.", reference.survey, reference.population);
+    for note in &reference.notes {
+        origin.push(' ');
+        origin.push_str(note);
+    }
+    let origin = SOURCE.wrap(&origin, width, 4).into_iter();
+    lines.extend(origin.map(|text| Line { lead: String::new(), text, indent: 0.0, face: SOURCE }));
     lines
 }

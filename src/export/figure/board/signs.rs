@@ -31,7 +31,7 @@ fn dial(canvas: &mut Canvas<'_>, room: Rect, sign: &Dial) {
         }
         None => dashes(canvas, centre),
     }
-    let size = if sign.value.chars().count() > 8 { 16.0 } else { 20.0 };
+    let size = if sign.value.chars().count() > 8 { 14.0 } else { 20.0 };
     let face = match sign.ends {
         Some(_) => Face::SECTION.size(size).colour(INK).middle(),
         None => Face::BODY.colour(MUTED).middle(),
@@ -39,7 +39,7 @@ fn dial(canvas: &mut Canvas<'_>, room: Rect, sign: &Dial) {
     let (value, below) = (centre.1 - 4.0, centre.1 + 24.0);
     canvas.fitted((centre.0, value), &sign.value, 2.0 * INNER - 4.0, face);
     canvas.text((centre.0, below), &sign.id, Face::BODY.bold().middle());
-    let lines = Face::SMALL.wrap(&sign.title, room.width - 16.0, 2);
+    let lines = Face::SMALL.wrap(&sign.title, room.width - 16.0, 3);
     canvas.lines((centre.0, below + leading(Face::SMALL)), &lines, Face::SMALL.middle());
 }
 
