@@ -9,9 +9,9 @@ use super::file::{self, Word};
 use super::link::Linker;
 use super::place;
 use super::words;
-use crate::model::expr::{Expr, Lookup, Value};
+use crate::model::expr::Expr;
 use crate::model::questionnaire::{About, Cap, Check, Direction, Question, Step};
-use crate::model::{CapabilityId, DomainId, Level, MetricName, QuestionId, RoleId};
+use crate::model::{CapabilityId, DomainId, Level, QuestionId, RoleId};
 
 impl Linker<'_> {
     pub(super) fn question(&mut self, question: &file::Question) -> Question {
@@ -191,18 +191,16 @@ impl Linker<'_> {
     /// An expression that comes to a number.
     fn quantity(&mut self, word: &Word) -> Option<Expr> {
         let expr = self.expr(word)?;
-        let is_number = !matches!(expr.eval(&Everything), Value::Truth(_));
         let help = "write what is measured, without a comparison; the limits stand under `at`";
-        self.must(is_number, word, "a check needs a number, this is a condition", help);
+        self.must(!expr.is_condition(), word, "a check needs a number, this is a condition", help);
         Some(expr)
     }
 
     /// An expression that holds or does not hold.
     pub(super) fn condition(&mut self, word: &Word) -> Option<Expr> {
         let expr = self.expr(word)?;
-        let is_truth = !matches!(expr.eval(&Everything), Value::Number { .. });
         let help = "compare it with something, as in `ai.agents.total == 0`";
-        self.must(is_truth, word, "this needs a condition, and is a number", help);
+        self.must(expr.is_condition(), word, "this needs a condition, and is a number", help);
         Some(expr)
     }
 
@@ -228,18 +226,5 @@ impl Linker<'_> {
             }
         }
         Some(expr)
-    }
-}
-
-/// Knows every metric and every level: tells conditions from numbers.
-struct Everything;
-
-impl Lookup for Everything {
-    fn metric(&self, _: &MetricName) -> Option<(f64, f64)> {
-        Some((1.0, 1.0))
-    }
-
-    fn level(&self, _: &QuestionId) -> Level {
-        Level::MAX
     }
 }
