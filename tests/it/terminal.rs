@@ -1,0 +1,186 @@
+//! The real program in a real terminal: it starts, takes answers, survives the size, and gives the terminal back.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::Command;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use vt100::Parser;
+
+/// How long a condition may take to come true on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What a program writes when it gives the alternate screen back.
+const GIVEN_BACK: &str = "\x1b[?1049l";
+
+/// The program in a terminal of its own.
+struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    bytes: mpsc::Receiver<Vec<u8>>,
+    parser: Parser,
+    /// Everything that was written, for the sequences that a screen does not show.
+    raw: Vec<u8>,
+}
+
+impl Terminal {
+    fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_trueup"));
+        command.args(arguments);
+        command.env("TRUEUP_DATA", folder);
+        command.env("HOME", folder);
+        command.env("USER", "ana");
+        command.env("TERM", "xterm-256color");
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let writer = pair.master.take_writer().unwrap();
+        let (sender, bytes) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..count].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let parser = Parser::new(24, 80, 0);
+        Self { child, master: pair.master, writer, bytes, parser, raw: vec![] }
+    }
+
+    fn screen(&self) -> String {
+        self.parser.screen().contents()
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.parser.process(bytes);
+        self.raw.extend_from_slice(bytes);
+    }
+
+    /// Reads until the screen shows a text.
+    fn see(&mut self, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.screen().contains(text) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.bytes.recv_timeout(left) {
+                Ok(bytes) => self.take(&bytes),
+                Err(_) => panic!("`{text}` did not appear:\n{}", self.screen()),
+            }
+        }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+    }
+
+    /// Reads until the program has ended.
+    fn end(mut self) -> (ExitStatus, String) {
+        let deadline = Instant::now() + PATIENCE;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            if let Ok(bytes) = self.bytes.recv_timeout(Duration::from_millis(20)) {
+                self.take(&bytes);
+            }
+            assert!(Instant::now() < deadline, "the program does not end:\n{}", self.screen());
+        };
+        drop(self.writer);
+        drop(self.master);
+        while let Ok(bytes) = self.bytes.recv_timeout(PATIENCE) {
+            self.raw.extend_from_slice(&bytes);
+        }
+        (status, String::from_utf8_lossy(&self.raw).into_owned())
+    }
+}
+
+fn score(folder: &Path) -> serde_json::Value {
+    let done = Command::new(env!("CARGO_BIN_EXE_trueup"))
+        .args(["score", "--json"])
+        .env("TRUEUP_DATA", folder)
+        .env("HOME", folder)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    serde_json::from_slice(&done.stdout).unwrap()
+}
+
+#[test]
+fn a_stranger_begins_answers_and_leaves_with_everything_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(folder.path(), &[]);
+    terminal.see("Welcome to trueup.");
+    terminal.press("n");
+    terminal.see("Organisation");
+    terminal.press("Ministry of Wool\r\r\r");
+    terminal.see("Self-rating");
+    terminal.press("3");
+    terminal.see("Who answers?");
+    terminal.press("\r");
+    terminal.see("ana · every role that is asked · not answered");
+    terminal.press("3");
+    terminal.see("ana · every role that is asked · level 3");
+    terminal.see("✓ saved");
+    terminal.press("\r");
+    terminal.see("CLS-01");
+    terminal.press("2");
+    terminal.see("ana · every role that is asked · level 2");
+    terminal.press("q");
+    let (status, raw) = terminal.end();
+    assert!(status.success(), "{raw}");
+    assert!(raw.contains(GIVEN_BACK));
+    let card = score(folder.path());
+    assert_eq!(card["self_rating"]["level"], 3);
+    assert_eq!(card["rows"][0]["claimed"], 2);
+}
+
+#[test]
+fn the_terminal_is_given_back_after_control_c_and_after_a_signal() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(folder.path(), &["demo"]);
+    terminal.see("Halden Mills");
+    terminal.press("\x03");
+    let (_, raw) = terminal.end();
+    assert!(raw.contains(GIVEN_BACK));
+
+    let mut terminal = Terminal::start(folder.path(), &["demo"]);
+    terminal.see("Halden Mills");
+    let id = terminal.child.process_id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let (_, raw) = terminal.end();
+    assert!(raw.contains(GIVEN_BACK));
+}
+
+#[test]
+fn a_terminal_that_is_too_small_is_told_so_and_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(folder.path(), &["demo"]);
+    terminal.see("Halden Mills");
+    for (rows, cols, text) in [(10, 40, "Make it larger"), (40, 120, "Three working signs")] {
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        terminal.parser.screen_mut().set_size(rows, cols);
+        terminal.master.resize(size).unwrap();
+        terminal.see(text);
+    }
+    terminal.press("q");
+    assert!(terminal.end().0.success());
+}
+
+#[test]
+fn nothing_is_drawn_while_nothing_happens() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(folder.path(), &["demo"]);
+    terminal.see("Halden Mills");
+    // The last burst of the start may still be on its way; after a quiet second nothing may come by itself.
+    while let Ok(bytes) = terminal.bytes.recv_timeout(Duration::from_secs(1)) {
+        terminal.take(&bytes);
+    }
+    assert!(terminal.bytes.recv_timeout(Duration::from_secs(2)).is_err());
+    terminal.press("q");
+    assert!(terminal.end().0.success());
+}
