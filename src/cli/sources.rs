@@ -75,7 +75,10 @@ fn entry(listed: &Listed) -> String {
 }
 
 /// Files that are no registers and explain themselves.
-static TEMPLATES: &[(&str, fn() -> &'static str)] =
+/// A kind of file and what writes its template.
+type Template = (&'static str, fn() -> &'static str);
+
+static TEMPLATES: &[Template] =
     &[("measurements", measurements::template), ("scope", scope::template)];
 
 fn template(kind: &str, columns: bool, call: &Call) -> Result<Done, Error> {

@@ -192,6 +192,8 @@ impl App {
         }
         let everywhere: Vec<_> = if matches!(layer.entry.place, Place::Dialog { .. }) {
             vec![("esc".to_owned(), "close", Target::Global(Global::Back))]
+        } else if layer.screen.is_typing() {
+            vec![("esc".to_owned(), "back", Target::Global(Global::Back))]
         } else {
             let is_page = self.stack.len() > 1;
             let word = move |row: &keymap::Binding<Global>| match row.msg {

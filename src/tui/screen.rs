@@ -31,6 +31,10 @@ pub trait Component: Send + Sized + 'static {
     fn typing(&mut self) -> Option<&mut Field> {
         None
     }
+    /// Whether keys go into a field now, so that letters mean nothing else.
+    fn is_typing(&self) -> bool {
+        false
+    }
     /// What follows from changed text.
     fn typed(&mut self, _session: &Session) -> Vec<Effect> {
         vec![]
@@ -55,6 +59,8 @@ pub trait Screen: Send {
     fn view(&self, sheet: Sheet<'_>) -> Drawn;
     /// The field that is being typed into.
     fn typing(&mut self) -> Option<&mut Field>;
+    /// Whether keys go into a field now.
+    fn is_typing(&self) -> bool;
     /// What follows from changed text.
     fn typed(&mut self, session: &Session) -> Vec<Effect>;
     /// What follows from news.
@@ -97,6 +103,10 @@ impl<C: Component> Screen for C {
 
     fn typing(&mut self) -> Option<&mut Field> {
         Component::typing(self)
+    }
+
+    fn is_typing(&self) -> bool {
+        Component::is_typing(self)
     }
 
     fn typed(&mut self, session: &Session) -> Vec<Effect> {

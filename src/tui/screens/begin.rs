@@ -88,6 +88,10 @@ impl Component for Begin {
         self.packs(on, packs);
     }
 
+    fn is_typing(&self) -> bool {
+        true
+    }
+
     fn typing(&mut self) -> Option<&mut Field> {
         self.fields.get_mut(self.at)
     }

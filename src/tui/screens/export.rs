@@ -107,6 +107,10 @@ impl Component for Export {
         }
     }
 
+    fn is_typing(&self) -> bool {
+        self.is_typing
+    }
+
     fn typing(&mut self) -> Option<&mut Field> {
         self.is_typing.then_some(&mut self.folder)
     }

@@ -79,6 +79,10 @@ impl Component for Pull {
         self.below(on, rest);
     }
 
+    fn is_typing(&self) -> bool {
+        true
+    }
+
     fn typing(&mut self) -> Option<&mut Field> {
         Some(&mut self.path)
     }

@@ -135,7 +135,13 @@ impl Shown {
             .iter()
             .flat_map(|(words, kind)| {
                 let style = kind.style(on.theme);
-                text::wrap(words, columns).into_iter().map(move |line| Line::styled(line, style))
+                // Columns of figures keep their spaces where they fit.
+                let lines = if text::width(words) <= columns {
+                    vec![words.clone()]
+                } else {
+                    text::wrap(words, columns)
+                };
+                lines.into_iter().map(move |line| Line::styled(line, style))
             })
             .collect();
         let height = usize::from(area.height);
@@ -241,15 +247,15 @@ fn side(session: &Session, card: &Scorecard, theme: &Theme) -> Vec<(String, Kind
     } else {
         lines.push((open.join(" "), Kind::Warn));
     }
-    lines.push(("Classes side by side".to_owned(), Kind::Heading));
+    lines.push(("Classes side by side · questions".to_owned(), Kind::Heading));
     for class in &card.classes {
         let words = format!(
-            "{:<9} claimed {:>7}, proven {} to {} ({})",
+            "{:<9}{:>6} claimed, {} to {} proven · {}",
             class.class.title(),
             score(class.claimed),
             score(class.floor),
             score(class.ceiling),
-            text::count(class.questions, "question", "questions")
+            class.questions
         );
         lines.push((words, Kind::Text));
     }
@@ -262,14 +268,10 @@ fn side(session: &Session, card: &Scorecard, theme: &Theme) -> Vec<(String, Kind
         ));
     }
     if !card.functions.is_empty() {
-        lines.push(("Gap by function".to_owned(), Kind::Heading));
+        lines.push(("Gap by function, in points · questions".to_owned(), Kind::Heading));
         for function in &card.functions {
-            let words = format!(
-                "{:+.1} {} ({})",
-                function.gap,
-                session.role_title(&function.role),
-                text::count(function.questions, "question", "questions")
-            );
+            let role = session.role_title(&function.role);
+            let words = format!("{:>+6.1}  {role} · {}", function.gap, function.questions);
             lines.push((words, Kind::Text));
         }
     }

@@ -41,6 +41,8 @@ impl Component for Who {
 
     fn open(session: &Session) -> Self {
         let name = session.who.as_ref().map_or(session.environment.actor.as_str(), |who| who.id.as_str());
+        // The computer may not know the person's name; then nobody should answer as "unknown".
+        let name = if name == "unknown" { "" } else { name };
         let mut screen = Self { name: Field::new(name), role: 0 };
         if let Some(who) = &session.who {
             screen.role = place(session, &who.role);
