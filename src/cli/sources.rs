@@ -78,8 +78,7 @@ fn entry(listed: &Listed) -> String {
 /// A kind of file and what writes its template.
 type Template = (&'static str, fn() -> &'static str);
 
-static TEMPLATES: &[Template] =
-    &[("measurements", measurements::template), ("scope", scope::template)];
+static TEMPLATES: &[Template] = &[("measurements", measurements::template), ("scope", scope::template)];
 
 fn template(kind: &str, columns: bool, call: &Call) -> Result<Done, Error> {
     if let Some((_, template)) = TEMPLATES.iter().find(|(id, _)| *id == kind) {
