@@ -1,7 +1,7 @@
 //! The one view model: finished words and figures, harmless for every target. Formats choose the layout.
 
 use super::Report;
-use super::words::{percent, plain, score};
+use super::words::{UNKNOWN, percent, plain, rounded, score, signed};
 use crate::model::Level;
 use crate::model::catalog::Benchmark;
 use crate::model::questionnaire::{About, Questionnaire};
@@ -64,8 +64,15 @@ pub(super) struct Fact {
     pub title: &'static str,
     pub value: String,
     pub note: String,
-    /// Whether it is about what was claimed.
-    pub is_claim: bool,
+    pub kind: FactKind,
+}
+
+/// What a fact is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FactKind {
+    Claim,
+    Coverage,
+    Unknown,
 }
 
 /// A question that has to be passed.
@@ -168,13 +175,18 @@ fn facts(card: &Scorecard) -> Vec<Fact> {
         || "of the weight; nobody has answered".to_owned(),
         |share| format!("of the weight; “I do not know”: {} of the answers", percent(share)),
     );
-    let claim = |title, value, note| Fact { title, value, note, is_claim: true };
-    let fact = |title, value, note| Fact { title, value, note, is_claim: false };
+    let claim = |title, value: Option<String>, note| Fact {
+        title,
+        kind: if value.is_some() { FactKind::Claim } else { FactKind::Unknown },
+        value: value.unwrap_or_else(|| UNKNOWN.to_owned()),
+        note,
+    };
+    let coverage = |title, share, note| Fact { title, value: percent(share), note, kind: FactKind::Coverage };
     vec![
-        claim("Gap on verified", super::words::gap(card.gap_on_verified), gap_note),
-        claim("Over-claimed", super::words::share(card.over_claimed_weight), over_note),
-        fact("With evidence", percent(card.evidence), "of the weight of all questions that apply".to_owned()),
-        fact("Answered", percent(card.answered_weight), answered_note),
+        claim("Gap on verified", card.gap_on_verified.map(signed), gap_note),
+        claim("Over-claimed", card.over_claimed_weight.map(percent), over_note),
+        coverage("With evidence", card.evidence, "of the weight of all questions that apply".to_owned()),
+        coverage("Answered", card.answered_weight, answered_note),
     ]
 }
 
@@ -224,7 +236,7 @@ fn proven(report: &Report<'_>, row: &Row) -> String {
         (Some(floor), Some(ceiling)) if floor == ceiling => format!("proven {floor} {}", name(floor)),
         (Some(Level::MIN), Some(Level::MAX)) => "nothing proven".to_owned(),
         (Some(floor), Some(ceiling)) => format!("proven {floor} to {ceiling}"),
-        _ => super::words::UNKNOWN.to_owned(),
+        _ => UNKNOWN.to_owned(),
     }
 }
 
@@ -235,9 +247,9 @@ fn level_name(report: &Report<'_>, level: Level) -> String {
 fn dial(sign: &Sign) -> Dial {
     let ends = sign.value.ends().filter(|(low, high)| low.is_finite() && high.is_finite());
     let value = match ends {
-        None => super::words::UNKNOWN.to_owned(),
+        None => UNKNOWN.to_owned(),
         Some((low, high)) if percent(low) == percent(high) => percent(low),
-        Some((low, high)) => format!("{}–{}", super::words::rounded(low * 100.0), percent(high)),
+        Some((low, high)) => format!("{}–{}", rounded(low * 100.0), percent(high)),
     };
     Dial { id: plain(&sign.id), title: plain(&sign.title), ends, value }
 }
@@ -263,10 +275,9 @@ fn excess(row: &Row) -> u32 {
 }
 
 fn claimed_against_proven(report: &Report<'_>, row: &Row) -> String {
-    let claimed = row.claimed.map_or_else(
-        || super::words::UNKNOWN.to_owned(),
-        |level| format!("{level} {}", level_name(report, level)),
-    );
+    let claimed = row
+        .claimed
+        .map_or_else(|| UNKNOWN.to_owned(), |level| format!("{level} {}", level_name(report, level)));
     format!("claimed {claimed}, {}", proven(report, row))
 }
 

@@ -20,19 +20,9 @@ pub(super) fn signed(value: f64) -> String {
     if value > 0.0 && text != "0.0" { format!("+{text}") } else { text }
 }
 
-/// A difference, or the word for not knowing it.
-pub(super) fn gap(value: Option<f64>) -> String {
-    value.map_or_else(|| UNKNOWN.to_owned(), signed)
-}
-
 /// A share between 0 and 1 as a percentage.
 pub(super) fn percent(share: f64) -> String {
     format!("{} %", rounded(share * 100.0))
-}
-
-/// A share, or the word for not knowing it.
-pub(super) fn share(value: Option<f64>) -> String {
-    value.map_or_else(|| UNKNOWN.to_owned(), percent)
 }
 
 /// `1 question`, `2 questions`.
@@ -75,7 +65,8 @@ mod tests {
 
     #[test]
     fn not_knowing_is_a_word() {
-        assert_eq!([score(None), gap(None), share(None)], [UNKNOWN; 3]);
+        assert_eq!(score(None), UNKNOWN);
+        assert_eq!((score(Some(0.0)), percent(0.86)), ("0.0".to_owned(), "86.0 %".to_owned()));
     }
 
     #[test]

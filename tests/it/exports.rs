@@ -16,7 +16,11 @@ mod sample;
 use sample::Sample;
 
 fn samples() -> Vec<Sample> {
-    vec![Sample::typical(), Sample::empty(), Sample::mixed(), Sample::hostile()]
+    let others = ["nhi-lifecycle", "identity-posture-quarterly", "workshop-90min"].map(Sample::of_pack);
+    [Sample::typical(), Sample::empty(), Sample::mixed(), Sample::hostile()]
+        .into_iter()
+        .chain(others)
+        .collect()
 }
 
 fn render(format: &Format, sample: &Sample) -> Vec<File> {
@@ -118,8 +122,8 @@ fn of_png(files: &[File], sample: &Sample) -> Shown {
             one.red().abs_diff(other.red()) > 12 || one.blue().abs_diff(other.blue()) > 12
         });
         assert_eq!(far.count(), 0, "{name} does not look like its drawing");
-        let colours: BTreeSet<[u8; 3]> =
-            picture.pixels().iter().map(|point| [point.red(), point.green(), point.blue()]).collect();
+        let runs = picture.pixels().chunk_by(|one, other| one == other);
+        let colours: BTreeSet<_> = runs.map(|run| (run[0].red(), run[0].green(), run[0].blue())).collect();
         assert!(colours.len() > 16, "{name} is nearly blank");
     }
     of_svg(&drawings)

@@ -2,7 +2,7 @@
 //! claimed. A dashed frame is "no evidence"; a row without a diamond was not answered.
 
 use super::canvas::{Canvas, Rect};
-use super::colour::{CLAIM, FAINT, LINE, MUTED, POSSIBLE, PROVEN};
+use super::colour::{CLAIM, FAINT, LINE, MUTED, PAPER, POSSIBLE, PROVEN};
 use super::face::Face;
 use crate::export::page::Bar;
 
@@ -59,6 +59,12 @@ impl Plot {
         let baseline = y + self.face.size * 0.36;
         canvas.fitted((self.frame.x, baseline), &bar.title, self.titles, self.face);
         let lane = Rect::new(self.x(0.0), y - self.bar / 2.0, self.x(100.0) - self.x(0.0), self.bar);
+        if bar.bounds.is_none() {
+            let room = self.frame.right() - lane.x;
+            canvas.rect(Rect { y: baseline - 14.0, height: 18.0, ..lane }, PAPER);
+            canvas.fitted((lane.x + 6.0, baseline), "no question of this pack applies", room, Face::SMALL);
+            return;
+        }
         interval(canvas, lane, bar);
         let [claimed, floor, ceiling] = bar.words();
         let (claimed, claim) = match bar.claimed {

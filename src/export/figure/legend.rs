@@ -18,8 +18,8 @@ struct Entry {
 }
 
 static ENTRIES: [Entry; 4] = [
-    Entry { word: "proven", mark: |canvas, room| canvas.rect(room, PROVEN) },
-    Entry { word: "possible", mark: |canvas, room| canvas.rect(room, POSSIBLE) },
+    Entry { word: "proven (floor)", mark: |canvas, room| canvas.rect(room, PROVEN) },
+    Entry { word: "possible (ceiling)", mark: |canvas, room| canvas.rect(room, POSSIBLE) },
     Entry {
         word: "claimed",
         mark: |canvas, room| {

@@ -35,6 +35,7 @@ fn paint(canvas: &mut Canvas<'_>, page: &Page) {
     canvas.polygon(&shape(|bar| known(bar).map_or(0.0, |(_, ceiling)| ceiling)), POSSIBLE, 0.75);
     canvas.polygon(&shape(|bar| known(bar).map_or(0.0, |(floor, _)| floor)), PROVEN, 0.85);
     wheel.web(canvas, &page.domains);
+    wheel.intervals(canvas, &page.domains);
     claims(canvas, &wheel, &page.domains);
     for (number, bar) in page.domains.iter().enumerate() {
         wheel.label(canvas, number, bar);
@@ -100,6 +101,18 @@ impl Wheel {
         }
     }
 
+    /// What is known on an axis between unknown ones, where there is no area to show it.
+    fn intervals(&self, canvas: &mut Canvas<'_>, bars: &[Bar]) {
+        let known_at = |number: usize| bars.get(number % self.axes).and_then(known);
+        for number in 0..bars.len() {
+            let Some((floor, ceiling)) = known_at(number) else { continue };
+            if known_at(number + self.axes - 1).is_none() && known_at(number + 1).is_none() {
+                canvas.line(self.point(number, floor), self.point(number, ceiling), POSSIBLE, 4.0);
+                canvas.line(self.centre, self.point(number, floor), PROVEN, 4.0);
+            }
+        }
+    }
+
     /// The domain's title and its figures, outside the rim.
     fn label(&self, canvas: &mut Canvas<'_>, number: usize, bar: &Bar) {
         let (x, y) = self.point(number, 109.0);
@@ -117,11 +130,13 @@ impl Wheel {
         // Labels above the centre grow upwards, those below it downwards.
         let down = ((y - self.centre.1) / RADIUS + 1.09) / 2.18;
         let next = canvas.lines((x, y - height * (1.0 - down) + 4.0), &lines, face);
-        let figures = match known(bar) {
-            Some(_) if floor == ceiling => format!("claimed {claimed}, proven {floor}"),
-            Some(_) => format!("claimed {claimed}, proven {floor} to {ceiling}"),
-            None => format!("claimed {claimed}, no evidence"),
+        let claim = bar.claimed.map_or_else(|| "no claim".to_owned(), |_| format!("claimed {claimed}"));
+        let proof = match known(bar) {
+            Some(_) if floor == ceiling => format!("proven {floor}"),
+            Some(_) => format!("proven {floor} to {ceiling}"),
+            None => "no evidence".to_owned(),
         };
+        let figures = format!("{claim}, {proof}");
         canvas.text((x, next), &figures, Face { anchor, ..Face::SMALL });
     }
 }

@@ -10,6 +10,7 @@ const MEMBERS: &[&str] = &["Spec", "Format", "Figure", "Entry", "&[Computation]"
 static EMBEDDED: &[(&str, &str, &str)] = &[
     ("questionnaires/", ".toml", "src/packs/"),
     ("assets/catalog/", ".toml", "src/packs/"),
+    ("assets/fonts/", ".otf", "src/export/"),
     ("src/store/migrations/", ".sql", "src/store/"),
     ("assets/demo/", "", "src/ops/"),
 ];

@@ -45,17 +45,25 @@ impl Sample {
 
     /// The company of the demonstration in its last quarter: the numbers of the reference.
     pub fn typical() -> Self {
-        let begun = begun("Halden Mills (invented)", Some("Group"));
-        let edits = answers().into_iter().chain(documents());
-        let stamped =
-            edits.zip(1..).map(|(what, seq)| Stamped { seq, at: now(), actor: String::new(), what });
-        let assessment = Assessment::replay(begun, stamped).unwrap();
-        let mut sample = Self::scored("typical", assessment, measurements());
+        let mut sample = Self::answered("typical", begun("Halden Mills (invented)", Some("Group")));
         let mut earlier = sample.scorecard.clone();
         earlier.floor = earlier.floor.map(|floor| floor - 6.0);
         sample.history = vec![Past { period: "2026-Q3".to_owned(), scorecard: earlier }];
         sample.manifests = vec![manifest("measurements.toml")];
         sample
+    }
+
+    /// The same company with another pack, as far as it has answers.
+    pub fn of_pack(id: &'static str) -> Self {
+        let company = "Halden Mills International Holdings and Partners, Zurich branch office";
+        Self::answered(id, Begun { pack: PackId::from(id), ..begun(company, None) })
+    }
+
+    fn answered(name: &'static str, begun: Begun) -> Self {
+        let edits = answers().into_iter().chain(documents());
+        let stamped =
+            edits.zip(1..).map(|(what, seq)| Stamped { seq, at: now(), actor: String::new(), what });
+        Self::scored(name, Assessment::replay(begun, stamped).unwrap(), measurements())
     }
 
     /// Nobody has answered, nothing is measured.

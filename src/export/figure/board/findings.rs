@@ -10,12 +10,12 @@ use crate::export::page::{Finding, Page};
 pub(in crate::export::figure) fn paint(canvas: &mut Canvas<'_>, room: Rect, page: &Page) {
     const ROW: f64 = 46.0;
     let all = page.findings.len() + page.more_findings;
-    let rows = section(canvas, room, &title(all, page.findings.len()));
+    let (title, text) = match page.total.claimed {
+        Some(_) => (title(all, page.findings.len()), "No claim stands above what is possible."),
+        None => ("Over-claimed: unknown".to_owned(), "Nobody has answered yet."),
+    };
+    let rows = section(canvas, room, &title);
     if all == 0 {
-        let text = match page.total.claimed {
-            Some(_) => "No claim stands above what is possible.",
-            None => "Nobody has answered yet.",
-        };
         canvas.fitted((rows.x, rows.y + 16.0), text, rows.width, Face::BODY.colour(MUTED));
     }
     let shown = rows_that_fit(page.findings.len(), rows.height, ROW);

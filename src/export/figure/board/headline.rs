@@ -4,7 +4,7 @@ use crate::export::figure::bars::interval;
 use crate::export::figure::canvas::{Canvas, Rect, leading};
 use crate::export::figure::colour::{CLAIM, FAINT, INK, MUTED, PROVEN};
 use crate::export::figure::face::Face;
-use crate::export::page::{Bar, Fact, Page};
+use crate::export::page::{Bar, Fact, FactKind, Page};
 
 /// Paints the floor as the score, the bar beside it, four facts below, and the reason for the class.
 pub(in crate::export::figure) fn paint(canvas: &mut Canvas<'_>, room: Rect, page: &Page) {
@@ -83,7 +83,11 @@ fn apart(lane: Rect, (one, one_width): (f64, f64), (two, two_width): (f64, f64))
 
 fn fact(canvas: &mut Canvas<'_>, tile: Rect, fact: &Fact) {
     canvas.text((tile.x, tile.y + 14.0), fact.title, Face::SMALL.colour(INK));
-    let colour = if fact.is_claim { CLAIM } else { INK };
+    let colour = match fact.kind {
+        FactKind::Claim => CLAIM,
+        FactKind::Coverage => INK,
+        FactKind::Unknown => MUTED,
+    };
     canvas.text((tile.x, tile.y + 46.0), &fact.value, Face::SECTION.size(28.0).colour(colour));
     let lines = Face::SMALL.wrap(&fact.note, tile.width, 2);
     canvas.lines((tile.x, tile.y + 50.0 + leading(Face::SMALL)), &lines, Face::SMALL);

@@ -15,14 +15,26 @@ pub(in crate::export::figure) fn header(canvas: &mut Canvas<'_>, room: Rect, pag
         left,
         Face::BODY.colour(MUTED),
     );
-    canvas.fitted((room.x, room.y + 70.0), &page.organisation, left, Face::SECTION.size(40.0));
-    canvas.fitted((room.x, room.y + 104.0), &page.subject, left, Face::BODY.size(18.0));
+    let sizes = [(Face::SECTION.size(40.0), 70.0), (Face::SECTION.size(24.0), 50.0)];
+    name(canvas, (room.x, room.y), &page.organisation, left, sizes);
+    canvas.fitted((room.x, room.y + 110.0), &page.subject, left, Face::BODY.size(18.0));
     if let Some(class) = &page.class {
         canvas.text((room.right(), room.y + 18.0), "Readiness class", Face::BODY.colour(MUTED).right());
-        let face = Face::SECTION.size(28.0).colour(PROVEN).right();
-        canvas.fitted((room.right(), room.y + 66.0), class, CLASS, face);
+        let face = Face::SECTION.colour(PROVEN).right();
+        let sizes = [(face.size(28.0), 66.0), (face.size(20.0), 50.0)];
+        name(canvas, (room.right(), room.y), class, CLASS, sizes);
     }
     canvas.line((room.x, room.bottom()), (room.right(), room.bottom()), LINE, 1.0);
+}
+
+/// A name on one line where it fits, and smaller on two where it does not; each face with its first baseline.
+fn name(canvas: &mut Canvas<'_>, (x, y): (f64, f64), text: &str, room: f64, sizes: [(Face, f64); 2]) {
+    let [(large, one), (small, two)] = sizes;
+    if large.width(text) <= room {
+        canvas.text((x, y + one), text, large);
+    } else {
+        canvas.lines((x, y + two), &small.wrap(text, room, 2), small);
+    }
 }
 
 /// What it must not be taken for, what to know first, and the origin of every figure.
