@@ -74,10 +74,10 @@ fn entry(listed: &Listed) -> String {
     page.0
 }
 
-/// Files that are no registers and explain themselves.
 /// A kind of file and what writes its template.
 type Template = (&'static str, fn() -> &'static str);
 
+/// Files that are no registers and explain themselves.
 static TEMPLATES: &[Template] = &[("measurements", measurements::template), ("scope", scope::template)];
 
 fn template(kind: &str, columns: bool, call: &Call) -> Result<Done, Error> {
