@@ -21,7 +21,7 @@ pub static SPEC: Spec = Spec {
 pub static KIND: Kind =
     Kind { id: "agents", title: "a register of AI agents", columns: &COLUMNS, rows: "agents", read };
 
-use Accepts::{Date, Number, Text, YesNo};
+use Accepts::{Date, Number, Text, Words, YesNo};
 
 const COLUMNS: [Column; 21] = [
     Column::new("id", Text, "invoice-agent", "the register's key of the agent")
@@ -73,7 +73,8 @@ const COLUMNS: [Column; 21] = [
     Column::new("peer_role", Text, "accountant", "the human role that would do the same job, or `none`")
         .also(&["peer", "human_role"])
         .feeding(&["ai.agents.peer_mapped"]),
-    Column::new("sanctioned", YesNo, "yes", "whether it is allowed").also(&["approved", "is_sanctioned"]),
+    Column::new("sanctioned", Words(&["yes", "no", "undecided"]), "yes", "whether it is allowed")
+        .also(&["approved", "is_sanctioned"]),
     Column::new("general_admin", YesNo, "no", "whether it holds a general-administrator role")
         .also(&["admin", "is_admin"])
         .feeding(&["ai.agents.general_admin"]),
@@ -117,7 +118,7 @@ fn read(cells: &mut Cells<'_>, memory: &mut Memory) -> Vec<Record> {
         autonomy_tier: cells.number("autonomy_tier", 4).map(|tier| u8::try_from(tier).unwrap_or(4)),
         is_on_probation: cells.flag("probation"),
         peer_role: cells.text("peer_role"),
-        is_sanctioned: cells.flag("sanctioned"),
+        is_sanctioned: cells.decision("sanctioned"),
         has_general_admin: cells.flag("general_admin"),
         is_task_scoped: cells.flag("task_scoped"),
         is_runtime_enforced: cells.flag("runtime_enforced"),

@@ -128,6 +128,11 @@ impl Cells<'_> {
         }
     }
 
+    /// A decision: yes, no, not taken yet, or not told.
+    pub fn decision(&mut self, name: &'static str) -> Fact<bool> {
+        if self.raw(name).eq_ignore_ascii_case("undecided") { Fact::Absent } else { self.flag(name) }
+    }
+
     /// One of the column's words, or not told.
     pub fn word(&mut self, name: &'static str, what: &str) -> Fact<&'static str> {
         let text = self.raw(name).to_lowercase().replace([' ', '-'], "_");

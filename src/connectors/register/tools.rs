@@ -5,7 +5,7 @@ use super::columns::{Accepts, Column, sights};
 use super::{Kind, Memory, connect, is_of};
 use crate::connectors::Spec;
 use crate::connectors::open::ONE_FILE;
-use crate::model::inventory::{Fact, Record, Tool};
+use crate::model::inventory::{Record, Tool};
 
 /// The connector.
 pub static SPEC: Spec = Spec {
@@ -75,12 +75,7 @@ fn read(cells: &mut Cells<'_>, memory: &mut Memory) -> Vec<Record> {
         source,
         channel,
         found: cells.date("found"),
-        is_sanctioned: match cells.word("sanctioned", "a decision") {
-            Fact::Known("yes") => Fact::Known(true),
-            Fact::Known("no") => Fact::Known(false),
-            Fact::Known(_) | Fact::Absent => Fact::Absent,
-            Fact::Hidden => Fact::Hidden,
-        },
+        is_sanctioned: cells.decision("sanctioned"),
         decided: cells.date("decided"),
         users: cells.number("users", u32::MAX),
     })]

@@ -76,7 +76,8 @@ const LEGEND: &[(&str, &str)] = &[
     ("▒", "possible with what is known: up to the ceiling"),
     ("◆", "claimed"),
     ("?", "unknown; never counted as zero"),
-    ("★", "a gate: a must-have"),
+    ("≠", "the answers contradict one another"),
+    ("●", "your answer"),
 ];
 
 fn section(on: &Canvas<'_, Msg>, title: &str, rows: &[KeyRow]) -> Vec<Line<'static>> {
