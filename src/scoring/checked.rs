@@ -5,12 +5,17 @@ use std::collections::BTreeSet;
 use super::facts::{End, Facts};
 use super::words::{Unit, counts, quantity, sentence, unit};
 use crate::model::expr::Value;
+use crate::model::metric::Why;
 use crate::model::questionnaire::{Check, Direction};
 use crate::model::scorecard::{Reason, ReasonKind};
 use crate::model::{Bounds, Level, MetricName};
 
 /// How far a value may miss a limit and still reach it: room for rounding, nothing else.
 const TOLERANCE: f64 = 1e-9;
+
+/// Why a share is unknown although both counts are known.
+pub(super) const NOTHING_TO_SHARE: &str =
+    "There is nothing to take a share of, which is not the same as perfect.";
 
 /// What one check says.
 pub(super) struct Checked {
@@ -111,24 +116,29 @@ fn wanted(check: &Check, next: Option<(Level, f64)>, unit: &Unit) -> String {
 fn unknown(check: &Check, reads: &BTreeSet<&MetricName>, facts: &Facts<'_>) -> String {
     let quantity = quantity(&check.expr);
     let floor = check.from.below();
-    let missing: Vec<&MetricName> = reads.iter().copied().filter(|name| facts.ends(name).is_none()).collect();
-    let why = match missing.first() {
-        Some(first) => {
-            let why = facts.why_unknown(first);
-            let others = match missing.len() - 1 {
-                0 => String::new(),
-                _ => format!(" The same is true of {}.", list(&missing[1..])),
-            };
-            let remedy =
-                if why.remedy.is_empty() { String::new() } else { format!(" {}", sentence(&why.remedy)) };
-            format!("{}{others}{remedy}", sentence(&why.reason))
-        }
-        None => "There is nothing to take a share of, which is not the same as perfect.".to_owned(),
-    };
     let limit = if floor == Level::MIN { "" } else { " at most" };
+    let why = reasons(&quantity, reads, facts);
+    let why = if why.is_empty() { NOTHING_TO_SHARE.to_owned() } else { why.join(" ") };
     format!("{quantity} is unknown, so the floor is {floor}{limit}. {why}")
 }
 
-fn list(names: &[&MetricName]) -> String {
-    names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+/// Why each of the metrics is missing and what to do; those with the same reason are told of once.
+fn reasons(quantity: &str, reads: &BTreeSet<&MetricName>, facts: &Facts<'_>) -> Vec<String> {
+    let mut groups: Vec<(Why, Vec<&str>)> = Vec::new();
+    for name in reads.iter().filter(|name| facts.ends(name).is_none()) {
+        let why = facts.why_unknown(name);
+        match groups.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, names)) => names.push(name.as_str()),
+            None => groups.push((why, vec![name.as_str()])),
+        }
+    }
+    let told = groups.into_iter().map(|(why, names)| {
+        let reason = sentence(&why.reason);
+        let names = names.join(", ");
+        // Where the metric is all that is asked for, it was named just before.
+        let reason =
+            if names == quantity { reason } else { format!("{} ({names}).", reason.trim_end_matches('.')) };
+        if why.remedy.is_empty() { reason } else { format!("{reason} {}", sentence(&why.remedy)) }
+    });
+    told.collect()
 }

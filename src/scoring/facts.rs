@@ -73,7 +73,7 @@ impl<'a> Facts<'a> {
         let sources = sources.into_iter().flatten().map(|(kind, what)| format!("{kind} ({what})"));
         let sources = sources.collect::<Vec<_>>().join("; ");
         let remedy = if sources.is_empty() { String::new() } else { format!("It can come from {sources}.") };
-        Why { reason: format!("nothing that was pulled tells {name}"), remedy }
+        Why { reason: "nothing that was pulled tells it".to_owned(), remedy }
     }
 
     /// What is measured or counted under exactly this name.

@@ -1,5 +1,6 @@
 //! The three working signs: bounded, gated, discovered.
 
+use super::checked::NOTHING_TO_SHARE;
 use super::facts::Facts;
 use super::words::sentence;
 use crate::model::MetricName;
@@ -40,10 +41,12 @@ fn why(metric: &MetricName, facts: &Facts<'_>) -> Why {
     match missing {
         Some(name) => {
             let why = facts.why_unknown(name);
-            Why { reason: sentence(&why.reason), remedy: sentence(&why.remedy) }
+            let reason = format!("{} ({name}).", sentence(&why.reason).trim_end_matches('.'));
+            let remedy = if why.remedy.is_empty() { why.remedy } else { sentence(&why.remedy) };
+            Why { reason, remedy }
         }
         None => Why {
-            reason: "There is nothing to take a share of, which is not the same as perfect.".to_owned(),
+            reason: NOTHING_TO_SHARE.to_owned(),
             remedy: "It is known as soon as there is something to count.".to_owned(),
         },
     }

@@ -133,7 +133,11 @@ fn a_reason_names_value_limit_and_what_the_next_level_needs() {
     assert!(
         missing.text.contains("ai.agents.owner_departed of ai.agents.total is unknown, so the floor is 1")
     );
-    assert!(missing.text.contains("It can come from"), "{}", missing.text);
+    assert!(
+        missing.text.contains("tells it (ai.agents.owner_departed). It can come from"),
+        "{}",
+        missing.text
+    );
     assert_eq!(bounds(&row), (1, 2));
 }
 
