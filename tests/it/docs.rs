@@ -117,6 +117,7 @@ fn the_screen_of_the_readme_is_made_by_the_program() {
     let drawing = capture::screen(&["demo"], (100, 30), &[], "Halden Mills");
     let kept = root().join("docs/images/screen.svg");
     if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::create_dir_all(kept.parent().unwrap()).unwrap();
         fs::write(&kept, &drawing).unwrap();
     }
     assert!(kept.metadata().unwrap().len() <= PICTURE);
