@@ -108,7 +108,7 @@ impl FileKind for Scope {
 
 fn read(mut file: Opened) -> Result<(Vec<System>, Taken), ConnectorError> {
     let content = file.text()?;
-    let text = Text { path: file.path(), text: &content, advice: ADVICE };
+    let text = Text { path: file.path(), content: &content, advice: ADVICE };
     let parsed: File = text.parse()?;
     let mut seen = HashSet::new();
     let mut systems = Vec::new();

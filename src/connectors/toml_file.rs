@@ -12,7 +12,7 @@ use super::open::content;
 /// A file's text with its name, so that faults can say where they are.
 pub struct Text<'a> {
     pub path: &'a Path,
-    pub text: &'a str,
+    pub content: &'a str,
     /// What to do when nothing better is known.
     pub advice: &'a str,
 }
@@ -20,7 +20,7 @@ pub struct Text<'a> {
 impl Text<'_> {
     /// Parses the text; a wrong key is met with the nearest right one.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, ConnectorError> {
-        toml::from_str(self.text).map_err(|error| {
+        toml::from_str(self.content).map_err(|error| {
             let reason = error.message().trim().to_owned();
             let place = error.span().map_or_else(String::new, |span| self.line(span.start));
             let help = meant(&reason).map_or_else(
@@ -43,7 +43,7 @@ impl Text<'_> {
 
     /// The place of a byte: `, line 3, column 5`.
     fn line(&self, at: usize) -> String {
-        let before = self.text.get(..at).unwrap_or(self.text);
+        let before = self.content.get(..at).unwrap_or(self.content);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         format!(", line {line}, column {column}")

@@ -43,7 +43,7 @@ pub async fn export(
 }
 
 /// Writes all files under temporary names and renames them only when the last one is on the disk.
-fn write(folder: &Path, files: &[export::File]) -> Result<Vec<PathBuf>, Error> {
+pub(super) fn write(folder: &Path, files: &[export::File]) -> Result<Vec<PathBuf>, Error> {
     std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, &error))?;
     let mut drafts = Drafts::default();
     for file in files {

@@ -1,5 +1,6 @@
 //! The verbs: what both faces can do. A verb that is not here exists in neither.
 
+mod adopt;
 mod assess;
 mod begin;
 mod demo;
@@ -21,6 +22,7 @@ use crate::packs::Library;
 use crate::store::Store;
 
 pub use crate::metrics::{Origin, OriginRow};
+pub use adopt::{Adopted, adopt};
 pub use assess::{Opened, history, open, rescore, unscored, which};
 pub use begin::{NewAssessment, Summary, begin, begin_at, find, list};
 pub use demo::{Demo, demo};

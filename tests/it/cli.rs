@@ -61,6 +61,23 @@ fn an_aws_account_becomes_evidence_and_a_second_pull_stands_in_for_the_first() {
 }
 
 #[test]
+fn a_pack_file_of_ones_own_can_be_assessed_with_and_is_found_again() {
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/fixtures/packs/own/acme-basics.toml");
+    let desk = Desk::new();
+    let begun = desk.json(&["new", "--pack", own, "--organisation", "Acme", "--period", "2026-Q4"]);
+    assert_eq!(begun["pack"], "acme-basics");
+    assert_eq!(desk.json(&["score"])["pack"], "acme-basics");
+    assert!(desk.done(&["packs", "list"]).contains("acme-basics"));
+    let other = std::fs::read_to_string(own).unwrap() + "\n# another one\n";
+    let other = desk.file("other.toml", other);
+    let again = ["new", "--pack", other.as_str(), "--organisation", "Acme", "--period", "2026-Q4"];
+    desk.refused(&again, "another pack `acme-basics`");
+    let broken = desk.file("broken.toml", "schema = \"trueup.pack/1\"\n[pack]\nid = 4\n");
+    desk.refused(&["new", "--pack", &broken, "--organisation", "Acme", "--period", "2026-Q4"], "broken.toml");
+    desk.refused(&["new", "--pack", "./missing.toml", "--organisation", "Acme"], "missing.toml");
+}
+
+#[test]
 fn a_preflight_keeps_nothing() {
     let desk = Desk::begun();
     let before = desk.content();

@@ -30,7 +30,7 @@ struct File {
 
 /// Reads a whole file.
 pub fn read(path: &Path, name: &str, content: &str, known: &[MetricName]) -> Result<Counted, ConnectorError> {
-    let text = Text { path, text: content, advice: ADVICE };
+    let text = Text { path, content, advice: ADVICE };
     let file: File = text.parse()?;
     let told = |at: &Spanned<String>, (reason, help): Wrong| text.fault(at, reason, help);
     let date = file.date.as_ref().map(|date| day(&text, date)).transpose()?;
