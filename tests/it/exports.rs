@@ -5,9 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
-use resvg::tiny_skia::Pixmap;
-use resvg::usvg::{Options, Tree};
+use resvg::tiny_skia::{NonZeroRect, Pixmap, Transform};
+use resvg::usvg::fontdb::Database;
+use resvg::usvg::roxmltree;
+use resvg::usvg::{Node, Options, Tree};
 use serde_json::Value;
 use trueup::export::{self, File, Format};
 
@@ -16,11 +19,12 @@ mod sample;
 use sample::Sample;
 
 fn samples() -> Vec<Sample> {
-    let others = ["nhi-lifecycle", "identity-posture-quarterly", "workshop-90min"].map(Sample::of_pack);
-    [Sample::typical(), Sample::empty(), Sample::mixed(), Sample::hostile()]
-        .into_iter()
-        .chain(others)
-        .collect()
+    vec![Sample::typical(), Sample::empty(), Sample::mixed(), Sample::crowded(), Sample::hostile()]
+}
+
+/// The same company with every other pack: drawn, which is quick, but not rasterised.
+fn packs() -> Vec<Sample> {
+    ["nhi-lifecycle", "identity-posture-quarterly", "workshop-90min"].map(Sample::of_pack).into()
 }
 
 fn render(format: &Format, sample: &Sample) -> Vec<File> {
@@ -79,9 +83,9 @@ fn visible(svg: &str) -> Vec<String> {
 
 /// Elements with text of their own, in order, by the parser that also draws them.
 fn elements(svg: &str) -> Vec<(String, String)> {
-    let document = resvg::usvg::roxmltree::Document::parse(svg).unwrap();
-    let nodes = document.descendants().filter(resvg::usvg::roxmltree::Node::is_element);
-    let text = |node: resvg::usvg::roxmltree::Node<'_, '_>| node.text().unwrap_or_default().trim().to_owned();
+    let document = roxmltree::Document::parse(svg).unwrap();
+    let nodes = document.descendants().filter(roxmltree::Node::is_element);
+    let text = |node: roxmltree::Node<'_, '_>| node.text().unwrap_or_default().trim().to_owned();
     nodes.map(|node| (node.tag_name().name().to_owned(), text(node))).collect()
 }
 
@@ -129,17 +133,24 @@ fn of_png(files: &[File], sample: &Sample) -> Shown {
     of_svg(&drawings)
 }
 
-/// The drawing at twice its size, with the fonts of the project alone.
+/// The drawing, understood with the fonts of the project alone.
+fn parsed(svg: &str) -> Tree {
+    static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
+        let mut fonts = Database::new();
+        for font in ["Inter-Regular.otf", "Inter-SemiBold.otf"] {
+            fonts.load_font_data(fs::read(root().join("assets/fonts").join(font)).unwrap());
+        }
+        Arc::new(fonts)
+    });
+    Tree::from_str(svg, &Options { fontdb: FONTS.clone(), ..Options::default() }).unwrap()
+}
+
+/// The drawing at twice its size.
 fn rasterised(svg: &str) -> Pixmap {
-    let mut options = Options::default();
-    for font in ["Inter-Regular.otf", "Inter-SemiBold.otf"] {
-        let bytes = fs::read(root().join("assets/fonts").join(font)).unwrap();
-        options.fontdb_mut().load_font_data(bytes);
-    }
-    let tree = Tree::from_str(svg, &options).unwrap();
+    let tree = parsed(svg);
     let size = tree.size().to_int_size().scale_by(2.0).unwrap();
     let mut pixmap = Pixmap::new(size.width(), size.height()).unwrap();
-    resvg::render(&tree, resvg::tiny_skia::Transform::from_scale(2.0, 2.0), &mut pixmap.as_mut());
+    resvg::render(&tree, Transform::from_scale(2.0, 2.0), &mut pixmap.as_mut());
     pixmap
 }
 
@@ -223,7 +234,7 @@ fn the_published_schema_is_that_of_the_types() {
 fn every_json_document_is_valid() {
     let schema: Value = serde_json::from_str(&export::schema()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
-    for sample in samples() {
+    for sample in samples().into_iter().chain(packs()) {
         let document: Value =
             serde_json::from_str(&text(&render(format("json"), &sample), "scorecard.json")).unwrap();
         let faults: Vec<_> = validator.iter_errors(&document).map(|fault| fault.to_string()).collect();
@@ -255,26 +266,32 @@ fn steers(letter: char) -> bool {
     (letter.is_control() && letter != '\n') || ('\u{202a}'..='\u{202e}').contains(&letter)
 }
 
-/// Where every line of text begins and ends, in pixels, measured by what draws it.
+/// Where every line of text lies, in pixels, measured by what draws it.
+fn places(tree: &Tree) -> Vec<NonZeroRect> {
+    let texts = tree.root().children().iter().filter(|node| matches!(node, Node::Text(_)));
+    texts.filter_map(|node| node.abs_bounding_box().to_non_zero_rect()).collect()
+}
+
+/// Lines of text may be set close, but not over each other.
+fn overlap(one: &NonZeroRect, other: &NonZeroRect) -> bool {
+    let width = one.right().min(other.right()) - one.left().max(other.left());
+    let height = one.bottom().min(other.bottom()) - one.top().max(other.top());
+    width > 1.0 && height > 6.0
+}
+
 #[test]
-fn no_text_leaves_the_picture() {
-    for sample in samples() {
+fn no_text_leaves_the_picture_or_covers_another() {
+    for sample in samples().into_iter().chain(packs()) {
         for file in render(format("svg"), &sample) {
-            let svg = String::from_utf8(file.bytes).unwrap();
-            let mut options = Options::default();
-            for font in ["Inter-Regular.otf", "Inter-SemiBold.otf"] {
-                options
-                    .fontdb_mut()
-                    .load_font_data(fs::read(root().join("assets/fonts").join(font)).unwrap());
-            }
-            let tree = Tree::from_str(&svg, &options).unwrap();
-            for node in tree.root().children() {
-                let resvg::usvg::Node::Text(_) = node else { continue };
-                let place = node.abs_bounding_box();
+            let tree = parsed(std::str::from_utf8(&file.bytes).unwrap());
+            let places = places(&tree);
+            for (number, place) in places.iter().enumerate() {
                 let is_inside = place.left() >= 40.0
                     && place.right() <= tree.size().width() - 40.0
                     && place.bottom() <= tree.size().height();
                 assert!(is_inside, "{} of {}: {place:?}", file.name, sample.name);
+                let other = places[..number].iter().find(|other| overlap(place, other));
+                assert_eq!(other, None, "{} of {}: {place:?}", file.name, sample.name);
             }
         }
     }
@@ -312,6 +329,20 @@ fn every_question_has_its_line() {
         assert_eq!((&row[question], &row[verdict]), (scored.question.as_str(), scored.verdict.word()));
         assert!(!row[because].is_empty());
     }
+}
+
+#[test]
+fn what_matters_comes_first_and_what_has_no_room_leaves_a_sign() {
+    let page = |sample: &Sample| visible(&text(&render(format("svg"), sample), "scorecard.svg"));
+    let mixed = page(&Sample::mixed());
+    let states = mixed.iter().filter(|line| *line == "open" || *line == "closed");
+    let states: Vec<_> = states.map(String::as_str).collect();
+    assert_eq!(states, [["open"; 4].as_slice(), &["closed"; 9]].concat());
+    let crowded = page(&Sample::crowded());
+    assert!(crowded.iter().any(|line| line == "Gates: 39 of 39 open"));
+    assert!(crowded.iter().any(|line| line == "Over-claimed: the first 5 of 114"));
+    let signs = crowded.iter().filter(|line| line.starts_with("and ") && line.contains(" more ")).count();
+    assert_eq!(signs, 2, "domains and gates");
 }
 
 #[test]

@@ -24,6 +24,8 @@ pub(super) static FIGURE: Figure = Figure {
 
 const BODY: f64 = 760.0;
 const RADIUS: f64 = 290.0;
+/// How many axes have room for a title and figures.
+const MOST: usize = 16;
 
 fn paint(canvas: &mut Canvas<'_>, page: &Page) {
     let room = frame::paint(canvas, FIGURE.title, page, BODY);
@@ -38,7 +40,15 @@ fn paint(canvas: &mut Canvas<'_>, page: &Page) {
     wheel.intervals(canvas, &page.domains);
     claims(canvas, &wheel, &page.domains);
     for (number, bar) in page.domains.iter().enumerate() {
-        wheel.label(canvas, number, bar);
+        if wheel.axes > MOST {
+            wheel.short_label(canvas, number, bar)
+        } else {
+            wheel.label(canvas, number, bar)
+        }
+    }
+    if wheel.axes > MOST {
+        let note = "The figure of the gap has the titles of these domains and their scores.";
+        canvas.text((room.x, room.y + 8.0), note, Face::SMALL);
     }
 }
 
@@ -111,6 +121,13 @@ impl Wheel {
                 canvas.line(self.centre, self.point(number, floor), PROVEN, 4.0);
             }
         }
+    }
+
+    /// The domain's id alone, where there are many axes.
+    fn short_label(&self, canvas: &mut Canvas<'_>, number: usize, bar: &Bar) {
+        let face = Face::SMALL.size(12.0).middle();
+        let (x, y) = self.point(number, 108.0);
+        canvas.fitted((x, y + 4.0), &bar.id, TAU * RADIUS / self.axes as f64, face);
     }
 
     /// The domain's title and its figures, outside the rim.

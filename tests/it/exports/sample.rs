@@ -94,6 +94,15 @@ impl Sample {
         sample
     }
 
+    /// Three times as many domains, gates and over-claims as a page has room for.
+    pub fn crowded() -> Self {
+        let mut sample = Self { name: "crowded", ..Self::typical() };
+        let card = &mut sample.scorecard;
+        card.domain_scores = vec![card.domain_scores.clone(); 3].concat();
+        card.rows = vec![card.rows.clone(); 3].concat();
+        sample
+    }
+
     /// Names that try to steer whoever reads them, and names that try to break the layout.
     pub fn hostile() -> Self {
         let mut sample = Self { name: "hostile", ..Self::typical() };

@@ -50,8 +50,8 @@ pub(super) fn domains(canvas: &mut Canvas<'_>, room: Rect, page: &Page) {
     Plot { frame, titles: 290.0, bar: 13.0, face: Face::BODY }.paint(canvas, bars);
     let hidden = page.domains.len() - shown;
     if hidden > 0 {
-        let at = (room.right(), room.bottom());
-        canvas.text(at, &format!("and {hidden} more domains in the other files"), Face::SMALL.right());
+        let at = (room.x, frame.bottom() + 18.0);
+        canvas.text(at, &format!("and {hidden} more in the other files"), Face::SMALL);
     }
 }
 
@@ -61,4 +61,16 @@ pub(super) fn classes(canvas: &mut Canvas<'_>, room: Rect, page: &Page) {
     let rows = section(canvas, room, "Classes, side by side");
     let frame = Rect { y: rows.y + 4.0, height: rows.height - AXIS - 4.0, ..rows };
     Plot { frame, titles: 82.0, bar: 13.0, face: Face::BODY }.paint(canvas, &page.classes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rows_that_fit;
+
+    #[test]
+    fn the_last_row_is_left_for_the_sign_that_there_are_more() {
+        assert_eq!([rows_that_fit(0, 100.0, 25.0), rows_that_fit(4, 100.0, 25.0)], [0, 4]);
+        assert_eq!([rows_that_fit(5, 100.0, 25.0), rows_that_fit(99, 100.0, 25.0)], [3, 3]);
+        assert_eq!([rows_that_fit(2, 25.0, 25.0), rows_that_fit(9, 0.0, 25.0)], [0, 0]);
+    }
 }
