@@ -1,6 +1,7 @@
 //! All integration tests, one module per subject; `kit` holds the builders that they share.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod app;
 mod architecture;
 mod aws;
 mod capture;
@@ -20,6 +21,8 @@ mod packs;
 mod refusals;
 mod registers;
 mod scoring;
+mod screens;
+mod stage;
 mod store;
 mod terminal;
 mod world;

@@ -117,7 +117,9 @@ fn line(summary: &Summary, is_here: bool, name: usize, theme: &Theme) -> Line<'s
     let begun = &summary.begun;
     let unit = begun.unit.as_deref().map(|unit| format!(" · {unit}")).unwrap_or_default();
     let card = summary.scorecard.as_ref();
-    let class = card.and_then(|card| card.class.clone()).unwrap_or_else(|| "–".to_owned());
+    let class = card
+        .and_then(|card| card.class.as_deref())
+        .map_or_else(|| "–".to_owned(), |class| text::shown(class).into_owned());
     let figures = format!(
         " {:<8} {:>9} {:>7} {:>7} {:>8}  ",
         text::cut(&text::shown(&begun.period), 8),
@@ -243,7 +245,8 @@ fn signs(on: &mut Canvas<'_, Msg>, area: Rect, card: &Scorecard) {
         line.push_span(Span::styled(words, on.theme.text));
         on.put(area, row, line);
     }
-    let class = card.class.clone().unwrap_or_else(|| "No class".to_owned());
+    let class =
+        card.class.as_deref().map_or_else(|| "No class".to_owned(), |class| text::shown(class).into_owned());
     on.put(
         area,
         5,

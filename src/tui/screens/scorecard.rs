@@ -190,7 +190,8 @@ fn look(card: &Scorecard, domain: Option<&DomainScore>) -> Vec<Effect> {
 
 /// The figures that a board asks for, in the fewest lines that they need.
 fn headline(card: &Scorecard, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let class = card.class.clone().unwrap_or_else(|| "No class".to_owned());
+    let class =
+        card.class.as_deref().map_or_else(|| "No class".to_owned(), |class| text::shown(class).into_owned());
     let because =
         text::cut(&text::shown(&card.class_because), columns.saturating_sub(text::width(&class) + 2));
     let bar = Interval { claimed: card.claimed, floor: card.floor, ceiling: card.ceiling, of: 100.0 };
