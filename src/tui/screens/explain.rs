@@ -49,8 +49,11 @@ impl Component for Explain {
     }
 
     fn update(&mut self, msg: Msg, session: &Session) -> Vec<Effect> {
-        let count = blocks(session).iter().map(Block::len).sum::<usize>();
-        let page = session.page().cast_signed();
+        let blocks = blocks(session);
+        let count = blocks.iter().map(Block::len).sum::<usize>();
+        let columns = usize::from(session.size.0.saturating_sub(2));
+        // A page is what can be read at once, so that paging skips nothing.
+        let page = fitting(&blocks, self.scroll, columns, session.page()).cast_signed().max(1);
         self.scroll = match msg {
             Msg::Up => step(self.scroll, -1, count),
             Msg::Down => step(self.scroll, 1, count),
@@ -79,9 +82,10 @@ impl Component for Explain {
             .collect();
         on.stack(area, lines);
         let count = blocks.iter().map(Block::len).sum::<usize>();
-        if self.scroll + height < count {
+        let below = count.saturating_sub(self.scroll + fitting(&blocks, self.scroll, width, height));
+        if below > 0 {
             let (_, foot) = split_top(area, area.height.saturating_sub(1));
-            let words = format!("… {} more below", text::grouped((count - self.scroll - height) as u64));
+            let words = format!("… {} more below", text::grouped(below as u64));
             on.put(foot, 0, Line::styled(words, on.theme.accent));
         }
     }
@@ -106,6 +110,14 @@ impl Block<'_> {
         match self {
             Self::Words(..) => 1,
             Self::Rows(rows) => rows.len(),
+        }
+    }
+
+    /// How many lines an entry takes.
+    fn height(&self, width: usize) -> usize {
+        match self {
+            Self::Words(_, words) => text::wrap(&text::shown(words), width).len(),
+            Self::Rows(_) => 1,
         }
     }
 
@@ -142,6 +154,17 @@ fn visible<'a>(
         (from < block.len()).then_some((block, from))
     });
     starts.flat_map(|(block, from)| (from..block.len()).map(move |place| (block, place))).take(height)
+}
+
+/// How many entries from `scroll` on are seen whole.
+fn fitting(blocks: &[Block<'_>], scroll: usize, width: usize, height: usize) -> usize {
+    let mut used = 0;
+    visible(blocks, scroll, height)
+        .take_while(|(block, _)| {
+            used += block.height(width);
+            used <= height
+        })
+        .count()
 }
 
 fn origin_row(row: &OriginRow, width: usize, theme: &Theme) -> Line<'static> {
