@@ -25,7 +25,7 @@ pub(super) static FIGURE: Figure = Figure {
 const BODY: f64 = 760.0;
 const RADIUS: f64 = 290.0;
 /// How many axes have room for a title and figures.
-const MOST: usize = 16;
+const MOST: usize = 14;
 
 fn paint(canvas: &mut Canvas<'_>, page: &Page) {
     let room = frame::paint(canvas, FIGURE.title, page, BODY);
