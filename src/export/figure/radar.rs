@@ -41,9 +41,9 @@ fn paint(canvas: &mut Canvas<'_>, page: &Page) {
     claims(canvas, &wheel, &page.domains);
     for (number, bar) in page.domains.iter().enumerate() {
         if wheel.axes > MOST {
-            wheel.short_label(canvas, number, bar)
+            wheel.short_label(canvas, number, bar);
         } else {
-            wheel.label(canvas, number, bar)
+            wheel.label(canvas, number, bar);
         }
     }
     if wheel.axes > MOST {
