@@ -311,7 +311,12 @@ impl App {
             Effect::Undo => self.undo(),
             Effect::Start(job) => self.start(job),
             Effect::Cancel(id) => self.commands.push(Command::Cancel(id)),
-            Effect::Load(id) => self.commands.push(Command::Load(Some(id))),
+            Effect::Load(id) => {
+                if self.session.assessment() != Some(&id) {
+                    self.session.set_aside();
+                }
+                self.commands.push(Command::Load(Some(id)));
+            }
             Effect::Focus(question) => self.session.look.question = Some(question),
             Effect::Explain(subject) => {
                 self.session.look.subject = Some(subject.clone());
@@ -381,6 +386,7 @@ impl App {
         match outcome {
             Outcome::Listed(list) => self.session.list = Some(list),
             Outcome::Begun(id) => {
+                self.session.set_aside();
                 self.session.opened = None;
                 self.session.is_ready = false;
                 self.commands.push(Command::Load(Some(id)));
@@ -408,6 +414,12 @@ impl App {
                 if self.session.saved(&id, seq) {
                     self.commands.push(Command::Load(Some(id)));
                 }
+            }
+            LedgerEvent::Refused(id, fault) => {
+                self.session.ledger.pending.pop_front();
+                self.session.notice = Some(Notice::bad(&fault));
+                // What the screens show must be what is kept.
+                self.commands.push(Command::Load(Some(id)));
             }
             LedgerEvent::Unsaved(fault) => {
                 self.session.notice = Some(Notice::bad(&fault));

@@ -36,6 +36,11 @@ pub fn current(session: &Session) -> Option<QuestionId> {
     looked.or_else(|| order.iter().find(|id| session.claim(id).is_none())).or(order.first()).cloned()
 }
 
+/// Whether the answers are closed, so that the proof may be seen.
+pub fn is_closed(session: &Session) -> bool {
+    session.opened.as_ref().is_some_and(|opened| opened.assessment.closed)
+}
+
 /// A question by its id; the self-rating is none.
 pub fn find<'a>(session: &'a Session, id: &QuestionId) -> Option<&'a Question> {
     session.opened.as_ref()?.questionnaire.question(id)

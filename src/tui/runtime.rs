@@ -266,6 +266,9 @@ async fn save(
                 let seq = stamped.last().map_or(pending.seq, |stamped| stamped.seq);
                 return Ok(LedgerEvent::Saved(pending.assessment.clone(), seq));
             }
+            Err(error) if !matches!(error, ops::Error::Store(_)) => {
+                return Ok(LedgerEvent::Refused(pending.assessment.clone(), Fault::of(&error)));
+            }
             Err(error) => {
                 let fault = Fault::of(&error);
                 let reason = fault.message.clone();

@@ -173,6 +173,8 @@ pub enum LedgerEvent {
     Saved(AssessmentId, u64),
     /// An edit is not on the disk yet; it will be tried again.
     Unsaved(Fault),
+    /// An edit breaks a rule and is not kept; trying again would not help.
+    Refused(AssessmentId, Fault),
     Loaded(Box<Opened>),
     /// There is nothing to open yet.
     Nothing,
@@ -301,6 +303,12 @@ impl Session {
     /// How many rows a page of a scrolled text has.
     pub fn page(&self) -> usize {
         usize::from(self.size.1.saturating_sub(8)).max(1)
+    }
+
+    /// Leaves what is open, so that no answer goes there while another assessment is being read.
+    pub fn set_aside(&mut self) {
+        self.opened = None;
+        self.is_ready = false;
     }
 
     /// Applies an edit to what is open and remembers it as not yet saved.

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use crate::model::assessment::{Answer, Claim, Confidence, Edit};
 use crate::model::scorecard::Verdict;
 use crate::model::{Level, QuestionId, RoleId};
-use crate::tui::asked::{Shown, current, domain, find, level, order, shown};
+use crate::tui::asked::{Shown, current, domain, find, is_closed, level, order, shown};
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::screen::{Canvas, Component, Entry};
 use crate::tui::screens::{jump, note, reason, who};
@@ -97,6 +97,7 @@ impl Component for Interview {
             Msg::Next => return self.go(session, 1),
             Msg::Previous => return self.go(session, -1),
             Msg::NextOpen => return self.next_open(session),
+            Msg::Undo if is_closed(session) => return vec![still_closed()],
             Msg::Undo => return vec![Effect::Undo],
             Msg::Who => return vec![Effect::Open(&who::ENTRY)],
             Msg::Jump => return vec![Effect::Open(&jump::ENTRY)],
@@ -225,7 +226,7 @@ pub fn answer(session: &Session, question: &QuestionId, answer: Answer) -> Vec<E
         ];
     };
     if opened.assessment.closed {
-        return vec![Effect::Say(Notice::warn("the answers are closed; X opens them again"))];
+        return vec![still_closed()];
     }
     let before = session.claim(question);
     let asked = find(session, question).and_then(|question| question.ask.first());
@@ -244,7 +245,18 @@ pub fn answer(session: &Session, question: &QuestionId, answer: Answer) -> Vec<E
     if before == Some(&claim) {
         return vec![];
     }
-    vec![Effect::Focus(question.clone()), Effect::Edit(Edit::Claim { question: question.clone(), claim })]
+    let edit = Effect::Edit(Edit::Claim { question: question.clone(), claim });
+    let mut effects = vec![Effect::Focus(question.clone()), edit];
+    if before.is_some() && find(session, question).is_none() {
+        let words = "kept as a second value; the first rating stays in the history beside it";
+        effects.push(Effect::Say(Notice::warn(words)));
+    }
+    effects
+}
+
+/// Whoever has seen the proof does not quietly change what was said before it.
+fn still_closed() -> Effect {
+    Effect::Say(Notice::warn("the answers are closed; X opens them again"))
 }
 
 /// A sign for what the person who answers now said to a question.
@@ -270,12 +282,12 @@ fn about(session: &Session, msg: Msg) -> Vec<Effect> {
         }
         (Msg::NotApplicable, Some(_)) => vec![Effect::Focus(id), Effect::Open(&reason::ENTRY)],
         (Msg::Explain, Some(_)) => {
-            let has_proof = session.opened.as_ref().is_some_and(|opened| opened.assessment.closed);
-            vec![Effect::Explain(Subject { id: id.to_string(), has_proof })]
+            vec![Effect::Explain(Subject { id: id.to_string(), has_proof: is_closed(session) })]
         }
         (Msg::Note | Msg::Confidence, _) if session.claim(&id).is_none() => {
             vec![Effect::Say(Notice::warn("answer first; the note belongs to the answer"))]
         }
+        (Msg::Note | Msg::Confidence, _) if is_closed(session) => vec![still_closed()],
         (Msg::Note, _) => vec![Effect::Focus(id), Effect::Open(&note::ENTRY)],
         (Msg::Confidence, _) => surer(session, id),
         _ => vec![Effect::Say(Notice::warn("the self-rating takes a level only"))],
@@ -358,8 +370,7 @@ fn head(on: &mut Canvas<'_, Msg>, area: Rect, shown: &Shown<'_>) -> u16 {
 }
 
 fn evidence_height(session: &Session, shown: &Shown<'_>, area: Rect) -> u16 {
-    let is_closed = session.opened.as_ref().is_some_and(|opened| opened.assessment.closed);
-    if is_closed && shown.question.is_some() { 4.min(area.height / 3) } else { 0 }
+    if is_closed(session) && shown.question.is_some() { 4.min(area.height / 3) } else { 0 }
 }
 
 /// Who answers, what is kept with the answer, and after closing what is proven.
@@ -425,4 +436,122 @@ fn said(on: &Canvas<'_, Msg>, shown: &Shown<'_>) -> Line<'static> {
         words.push("shown, not counted: this role is not asked".to_owned());
     }
     Line::styled(words.join(" · "), on.theme.muted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::app::{App, Command, Event};
+    use crate::tui::session::{Environment, Fault, LedgerEvent, Outcome, Past, Who};
+    use crate::tui::theme::Depth;
+
+    use std::sync::Arc;
+
+    use jiff::Timestamp;
+
+    use crate::model::assessment::{Assessment, Begun};
+    use crate::model::metric::Measurements;
+    use crate::model::{AssessmentId, PackId, RespondentId};
+    use crate::ops::Opened;
+    use crate::packs::Library;
+    use crate::scoring::{Inputs, score};
+    use crate::tui::session::JobEvent;
+
+    /// An app on an assessment that nobody has answered, with somebody at the keys.
+    fn app() -> App {
+        let library = Arc::new(Library::open(None).unwrap());
+        let questionnaire = Arc::new(library.pack(&PackId::from("ai-agent-readiness")).unwrap());
+        let begun = Begun {
+            id: AssessmentId::from("one"),
+            pack: questionnaire.id.clone(),
+            pack_version: questionnaire.version.clone(),
+            organisation: "Acme".to_owned(),
+            unit: None,
+            period: "2026-Q4".to_owned(),
+            at: Timestamp::UNIX_EPOCH,
+        };
+        let assessment = Assessment::new(begun);
+        let measurements = Arc::new(Measurements::default());
+        let scorecard = score(&Inputs {
+            questionnaire: &questionnaire,
+            catalog: &library.catalog,
+            assessment: &assessment,
+            measurements: &measurements,
+            now: Timestamp::UNIX_EPOCH,
+        });
+        let environment = Environment {
+            library,
+            clock: || Timestamp::UNIX_EPOCH,
+            actor: "ana".to_owned(),
+            rescore: Arc::new(|_| {}),
+            is_demo: false,
+        };
+        let mut app = App::new(environment, Theme::new(Depth::Plain), &ENTRY);
+        let opened = Opened { questionnaire, assessment, measurements, manifests: vec![], scorecard };
+        app.update(Event::Ledger(LedgerEvent::Loaded(Box::new(opened))));
+        app.perform(vec![Effect::As(Who { id: RespondentId::from("ana"), role: RoleId::from(ANY_ROLE) })]);
+        app
+    }
+
+    fn meant(app: &mut App, msg: Msg) -> Vec<Effect> {
+        let mut screen = Interview::open(&app.session);
+        let effects = Component::update(&mut screen, msg, &app.session);
+        app.perform(effects.clone());
+        effects
+    }
+
+    fn has_edit(effects: &[Effect]) -> bool {
+        effects.iter().any(|effect| matches!(effect, Effect::Edit(_) | Effect::Undo))
+    }
+
+    #[test]
+    fn a_changed_self_rating_is_said_to_be_a_second_value() {
+        let mut app = app();
+        let first = meant(&mut app, Msg::Level(3));
+        assert!(!first.iter().any(|effect| matches!(effect, Effect::Say(_))));
+        let second = meant(&mut app, Msg::Level(1));
+        assert!(has_edit(&second));
+        assert!(second.iter().any(|effect| matches!(effect, Effect::Say(_))));
+    }
+
+    #[test]
+    fn closed_answers_change_in_no_way() {
+        let mut app = app();
+        meant(&mut app, Msg::Level(3));
+        app.perform(vec![Effect::Edit(Edit::Close)]);
+        for msg in [Msg::Level(1), Msg::DontKnow, Msg::Note, Msg::Confidence, Msg::Undo] {
+            let effects = meant(&mut app, msg);
+            assert!(!has_edit(&effects), "{msg:?}: {effects:?}");
+            assert!(!effects.iter().any(|effect| matches!(effect, Effect::Open(_))), "{msg:?}");
+        }
+    }
+
+    #[test]
+    fn a_refused_edit_is_told_and_not_tried_again() {
+        let mut app = app();
+        meant(&mut app, Msg::Level(3));
+        let fault = Fault { message: "no".to_owned(), help: String::new() };
+        let id = AssessmentId::from("one");
+        let commands = app.update(Event::Ledger(LedgerEvent::Refused(id, fault)));
+        assert!(app.session.ledger.pending.is_empty());
+        assert!(matches!(commands.last(), Some(Command::Load(Some(_)))));
+        assert_eq!(app.session.notice.as_ref().map(|notice| notice.text.as_str()), Some("no"));
+    }
+
+    #[test]
+    fn no_answer_goes_to_the_assessment_that_is_being_left() {
+        let id = AssessmentId::from("two");
+        for is_begun in [true, false] {
+            let mut app = app();
+            if is_begun {
+                let begun = JobEvent::Done(Box::new(Outcome::Begun(id.clone())));
+                app.update(Event::Job(0, begun));
+            } else {
+                app.perform(vec![Effect::Load(id.clone())]);
+            }
+            assert!(!has_edit(&meant(&mut app, Msg::Level(2))), "begun: {is_begun}");
+            assert!(app.session.ledger.pending.is_empty());
+            assert_eq!(app.session.ledger.past, Vec::<Past>::new());
+        }
+    }
 }
