@@ -85,9 +85,16 @@ impl App {
             zones.push((Rect { x, width: end - x, ..area }, Target::Global(Global::Tab(place))));
             x = end;
         }
-        let about = self.about(usize::from(area.right().saturating_sub(x + 2)));
+        let room = area.right().saturating_sub(x + 2);
+        // A narrow header has no room beside the tabs; then the rule carries the words.
+        let (room, row) =
+            if room < 60 { (area.width.saturating_sub(4), parts.rule.y) } else { (room, area.y) };
+        let about = self.about(usize::from(room));
         let width = u16::try_from(about.width()).unwrap_or(0);
-        buffer.set_line(area.right().saturating_sub(width + 1), area.y, &about, width);
+        if width > 0 {
+            let about = Line::from_iter([vec![Span::raw(" ")], about.spans, vec![Span::raw(" ")]].concat());
+            buffer.set_line(area.right().saturating_sub(width + 3), row, &about, width + 2);
+        }
         zones
     }
 

@@ -65,6 +65,9 @@ impl Component for Confirm {
         for (row, line) in (2..).zip(lines.iter().take(room)) {
             on.put(area, row, line.as_str());
         }
+        if lines.len() > room {
+            on.put_right(area, area.height.saturating_sub(3), Line::styled(" …", on.theme.accent));
+        }
         let row = area.height.saturating_sub(1);
         let marked = |is: bool| if is { on.theme.focus } else { on.theme.text };
         let (no, yes) = ("  n leave it  ".to_owned(), format!("  y {}  ", ask.yes));

@@ -85,7 +85,7 @@ impl Component for Home {
 
 impl Home {
     fn list(&self, on: &mut Canvas<'_, Msg>, area: Rect, list: &[Summary]) {
-        let name = usize::from(area.width).saturating_sub(56).clamp(14, 60);
+        let name = usize::from(area.width).saturating_sub(57).clamp(14, 60);
         let head = format!(
             "{} {:<8} {:>9} {:>7} {:>7} {:>8}  class",
             text::pad("organisation · unit", name),
@@ -99,10 +99,11 @@ impl Home {
         let (_, rows) = split_top(area, 1);
         let shown = window(self.selected, usize::from(rows.height), list.len());
         if shown.len() < list.len() {
-            on.put_right(
-                area,
+            let words = format!("{} of {} ↑↓", self.selected + 1, list.len());
+            on.put(
+                Rect { width: u16::try_from(name).unwrap_or(0), ..area },
                 0,
-                Line::styled(format!(" {} of {} ↑↓", self.selected + 1, list.len()), on.theme.accent),
+                Line::styled(text::pad(&words, name), on.theme.accent),
             );
         }
         for (row, place) in (0u16..).zip(shown) {

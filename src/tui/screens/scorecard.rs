@@ -97,7 +97,11 @@ impl Shown {
     fn domains(&self, on: &mut Canvas<'_, Msg>, area: Rect, card: &Scorecard) {
         let title = usize::from(area.width / 3).clamp(14, 36);
         let bar = usize::from(area.width).saturating_sub(title + 25);
-        let signs = if bar >= 29 { "█ proven ▒ possible ◆ claimed" } else { "" };
+        let signs = match bar {
+            29.. => "█ proven ▒ possible ◆ claimed",
+            22.. => "█floor ▒ceiling ◆claim",
+            _ => "",
+        };
         let legend = format!("{:title$} {:>7} {:>6} {:>7}  {signs}", "", "claimed", "floor", "ceiling");
         on.put(area, 0, Line::styled(legend, on.theme.muted));
         let (_, list) = split_top(area, 1);
@@ -206,10 +210,10 @@ fn headline(card: &Scorecard, columns: usize, theme: &Theme) -> Vec<Line<'static
     score_line.spans.extend(bars::interval(bar, room, theme).spans);
     let gap = Line::from(vec![
         Span::styled("Gap on verified ", theme.text),
-        Span::styled(format!("{} points", signed(card.gap_on_verified)), theme.strong()),
+        Span::styled(signed(card.gap_on_verified), theme.strong()),
         Span::styled(
             format!(
-                " · over-claimed {} of that weight, under-claimed {}",
+                " · over-claimed {}, under-claimed {} of its weight",
                 percent(card.over_claimed_weight),
                 percent(card.under_claimed_weight)
             ),
@@ -248,10 +252,10 @@ fn side(session: &Session, card: &Scorecard, theme: &Theme) -> Vec<(String, Kind
     } else {
         lines.push((open.join(" "), Kind::Warn));
     }
-    lines.push(("Classes side by side · questions".to_owned(), Kind::Heading));
+    lines.push(("Classes: claimed → proven · questions".to_owned(), Kind::Heading));
     for class in &card.classes {
         let words = format!(
-            "{:<9}{:>6} claimed, {} to {} proven · {}",
+            "{:<9}{:>6} → {} to {} · {}",
             class.class.title(),
             score(class.claimed),
             score(class.floor),
@@ -269,7 +273,7 @@ fn side(session: &Session, card: &Scorecard, theme: &Theme) -> Vec<(String, Kind
         ));
     }
     if !card.functions.is_empty() {
-        lines.push(("Gap by function, in points · questions".to_owned(), Kind::Heading));
+        lines.push(("Gap in points by function · questions".to_owned(), Kind::Heading));
         for function in &card.functions {
             let role = session.role_title(&function.role);
             let words = format!("{:>+6.1}  {role} · {}", function.gap, function.questions);
