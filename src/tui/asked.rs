@@ -1,7 +1,11 @@
 //! Which question is asked now: the self-rating first, then one question after the other.
 
-use super::session::Session;
-use crate::model::assessment::Answer;
+use ratatui::text::Line;
+
+use super::session::{ANY_ROLE, Session};
+use super::text;
+use super::theme::Theme;
+use crate::model::assessment::{Answer, Confidence};
 use crate::model::questionnaire::{Question, SelfRating};
 use crate::model::{Level, QuestionId};
 
@@ -88,4 +92,40 @@ pub fn domain(session: &Session, question: &Question) -> String {
     let title =
         domains.iter().find(|domain| domain.id == question.domain).map_or("", |domain| domain.title.as_str());
     format!("{} {title}", question.domain)
+}
+
+/// What the person who answers now said, in one line.
+pub fn said(session: &Session, theme: &Theme, shown: &Shown<'_>) -> Line<'static> {
+    let Some(person) = &session.who else {
+        return Line::styled("w says who answers", theme.warn);
+    };
+    let mut words =
+        vec![format!("{} · {}", text::shown(person.id.as_str()), session.role_title(&person.role))];
+    let claim = session.claim(shown.id);
+    match claim.map(|claim| &claim.answer) {
+        Some(Answer::DontKnow) => words.push("does not know".to_owned()),
+        Some(Answer::NotApplicable { reason }) => {
+            words.push(format!("does not apply: {}", text::shown(reason)));
+        }
+        Some(Answer::Level(level)) => words.push(format!("level {level}")),
+        None => words.push("not answered".to_owned()),
+    }
+    words.extend(claim.and_then(|claim| claim.confidence).map(|confidence| {
+        match confidence {
+            Confidence::Sure => "sure",
+            Confidence::Think => "thinks so",
+            Confidence::Guess => "a guess",
+        }
+        .to_owned()
+    }));
+    words.extend(
+        claim.filter(|claim| !claim.note.is_empty()).map(|claim| format!("“{}”", text::shown(&claim.note))),
+    );
+    let is_counted = shown
+        .question
+        .is_none_or(|question| person.role.as_str() == ANY_ROLE || question.ask.contains(&person.role));
+    if !is_counted {
+        words.push("shown, not counted: this role is not asked".to_owned());
+    }
+    Line::styled(words.join(" · "), theme.muted)
 }

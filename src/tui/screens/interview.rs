@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use crate::model::assessment::{Answer, Claim, Confidence, Edit};
 use crate::model::scorecard::Verdict;
 use crate::model::{Level, QuestionId, RoleId};
-use crate::tui::asked::{Shown, current, domain, find, is_closed, level, order, shown};
+use crate::tui::asked::{Shown, current, domain, find, is_closed, level, order, said, shown};
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::screen::{Canvas, Component, Entry};
 use crate::tui::screens::{jump, note, reason, who};
@@ -189,9 +189,10 @@ impl Interview {
         let columns = usize::from(area.width).saturating_sub(17);
         let wrapped: Vec<Vec<String>> =
             shown.levels.iter().map(|words| text::wrap(&text::shown(words), columns)).collect();
-        let is_roomy = wrapped.iter().map(Vec::len).sum::<usize>() <= usize::from(area.height);
+        let heights = heights(&wrapped, usize::from(self.cursor), usize::from(area.height));
+        let width = if shown.question.is_some() { 10 } else { 0 };
         let mut row = 0;
-        for (place, lines) in (0u8..).zip(&wrapped) {
+        for ((place, lines), shown_lines) in (0u8..).zip(&wrapped).zip(heights) {
             let is_here = place == self.cursor;
             let is_answer = answered.map(Level::get) == Some(place);
             let sign = if is_answer { "●" } else { "○" };
@@ -202,11 +203,16 @@ impl Interview {
             } else {
                 on.theme.text
             };
-            let name = names.get(usize::from(place)).map_or("", String::as_str);
-            let shown_lines = if is_roomy || is_here { lines.len() } else { 1 };
+            // The self-rating has words of its own; the names of levels beside them would mislead.
+            let name =
+                names.get(usize::from(place)).filter(|_| shown.question.is_some()).map_or("", String::as_str);
             for (number, line) in lines.iter().take(shown_lines).enumerate() {
-                let label = if number == 0 { format!("{sign} {place} {name:<10}") } else { " ".repeat(14) };
-                let more = if shown_lines < lines.len() { " …" } else { "" };
+                let label = if number == 0 {
+                    format!("{sign} {place} {name:<width$}")
+                } else {
+                    " ".repeat(4 + width)
+                };
+                let more = if number + 1 == shown_lines && shown_lines < lines.len() { " …" } else { "" };
                 let words = Span::styled(format!(" {line}{more} "), style);
                 let mark = if is_answer { on.theme.accent } else { on.theme.muted };
                 on.put(area, row, Line::from(vec![Span::styled(label, mark), words]));
@@ -215,6 +221,20 @@ impl Interview {
             }
         }
     }
+}
+
+/// How many lines each level gets: one each, then what the marked one needs, then the others in order.
+fn heights(wrapped: &[Vec<String>], cursor: usize, room: usize) -> Vec<usize> {
+    let mut heights = vec![1; wrapped.len()];
+    let mut spare = room.saturating_sub(wrapped.len());
+    for place in std::iter::once(cursor).chain(0..wrapped.len()) {
+        if let (Some(height), Some(lines)) = (heights.get_mut(place), wrapped.get(place)) {
+            let more = lines.len().saturating_sub(*height).min(spare);
+            *height += more;
+            spare -= more;
+        }
+    }
+    heights
 }
 
 /// The effects of an answer by the person who answers now; asks who that is when nobody does.
@@ -355,11 +375,16 @@ fn head(on: &mut Canvas<'_, Msg>, area: Rect, shown: &Shown<'_>) -> u16 {
     on.put_right(area, 1, bar);
     let columns = usize::from(area.width);
     let mut lines: Vec<Line<'_>> = vec![Line::default()];
-    lines.extend(
-        text::wrap(&text::shown(shown.prompt), columns)
-            .into_iter()
-            .map(|line| Line::styled(line, on.theme.strong())),
-    );
+    // A prompt without end leaves room for the answers; `x` shows the whole of it.
+    let most = usize::from(area.height / 3).max(2);
+    let mut prompt = text::wrap(&text::shown(shown.prompt), columns);
+    if prompt.len() > most {
+        prompt.truncate(most);
+        if let Some(last) = prompt.last_mut() {
+            *last = text::cut(&format!("{last} …"), columns);
+        }
+    }
+    lines.extend(prompt.into_iter().map(|line| Line::styled(line, on.theme.strong())));
     let why = text::wrap(&text::shown(shown.why), columns);
     if area.height >= 22 || why.len() <= 2 {
         lines.extend(why.into_iter().map(|line| Line::styled(line, on.theme.muted)));
@@ -376,7 +401,8 @@ fn evidence_height(session: &Session, shown: &Shown<'_>, area: Rect) -> u16 {
 /// Who answers, what is kept with the answer, and after closing what is proven.
 fn feet(on: &mut Canvas<'_, Msg>, area: Rect, shown: &Shown<'_>) {
     let (_, area) = split_top(area, 1);
-    on.put(area, 0, said(on, shown));
+    let words = said(on.session, on.theme, shown);
+    on.put(area, 0, words);
     let Some(opened) = on.session.opened.as_ref().filter(|opened| opened.assessment.closed) else { return };
     let Some(row) = opened.scorecard.rows.iter().find(|row| row.question == *shown.id) else { return };
     let style = match row.verdict {
@@ -401,41 +427,6 @@ fn feet(on: &mut Canvas<'_, Msg>, area: Rect, shown: &Shown<'_>) {
     let first =
         row.because.first().map(|reason| text::wrap(&text::shown(&reason.text), usize::from(area.width)));
     on.stack(rest, first.unwrap_or_default().into_iter().map(|line| Line::styled(line, on.theme.muted)));
-}
-
-fn said(on: &Canvas<'_, Msg>, shown: &Shown<'_>) -> Line<'static> {
-    let Some(person) = &on.session.who else {
-        return Line::styled("w says who answers", on.theme.warn);
-    };
-    let mut words =
-        vec![format!("{} · {}", text::shown(person.id.as_str()), on.session.role_title(&person.role))];
-    let claim = on.session.claim(shown.id);
-    match claim.map(|claim| &claim.answer) {
-        Some(Answer::DontKnow) => words.push("does not know".to_owned()),
-        Some(Answer::NotApplicable { reason }) => {
-            words.push(format!("does not apply: {}", text::shown(reason)));
-        }
-        Some(Answer::Level(level)) => words.push(format!("level {level}")),
-        None => words.push("not answered".to_owned()),
-    }
-    words.extend(claim.and_then(|claim| claim.confidence).map(|confidence| {
-        match confidence {
-            Confidence::Sure => "sure",
-            Confidence::Think => "thinks so",
-            Confidence::Guess => "a guess",
-        }
-        .to_owned()
-    }));
-    words.extend(
-        claim.filter(|claim| !claim.note.is_empty()).map(|claim| format!("“{}”", text::shown(&claim.note))),
-    );
-    let is_counted = shown
-        .question
-        .is_none_or(|question| person.role.as_str() == ANY_ROLE || question.ask.contains(&person.role));
-    if !is_counted {
-        words.push("shown, not counted: this role is not asked".to_owned());
-    }
-    Line::styled(words.join(" · "), on.theme.muted)
 }
 
 #[cfg(test)]
