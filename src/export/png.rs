@@ -56,7 +56,7 @@ fn encode(pixmap: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     encoder.set_color(png::ColorType::Indexed);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_palette(picture.palette);
-    encoder.set_compression(png::Compression::High);
+    encoder.set_compression(png::Compression::Balanced);
     // After the compression, which brings a filter of its own; numbers of colours have no slopes to filter.
     encoder.set_filter(png::Filter::NoFilter);
     encoder.write_header()?.write_image_data(&picture.points)?;
