@@ -10,7 +10,7 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 use vt100::Parser;
 
 /// How long a condition may take to come true on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// What a program writes when it gives the alternate screen back.
 const GIVEN_BACK: &str = "\x1b[?1049l";
 
@@ -66,10 +66,10 @@ impl Terminal {
         let deadline = Instant::now() + PATIENCE;
         while !self.screen().contains(text) {
             let left = deadline.saturating_duration_since(Instant::now());
-            match self.bytes.recv_timeout(left) {
-                Ok(bytes) => self.take(&bytes),
-                Err(_) => panic!("`{text}` did not appear:\n{}", self.screen()),
-            }
+            let Ok(bytes) = self.bytes.recv_timeout(left) else {
+                panic!("`{text}` did not appear:\n{}", self.screen());
+            };
+            self.take(&bytes);
         }
     }
 
