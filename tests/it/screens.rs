@@ -140,8 +140,11 @@ fn typical_screens_look_like_this() {
         for size in SIZES {
             let buffer = frame(&mut full(&stage, entry, QUESTION_TEXT), size);
             holds(&buffer, entry, "typical");
-            let name = format!("{}-{}x{}", entry.id, size.0, size.1);
-            insta::assert_snapshot!(name, rows(&buffer).join("\n"));
+            // These list packs and formats: a new one of those must not need a new picture here.
+            if !["begin", "export"].contains(&entry.id) {
+                let name = format!("{}-{}x{}", entry.id, size.0, size.1);
+                insta::assert_snapshot!(name, rows(&buffer).join("\n"));
+            }
         }
     }
 }
