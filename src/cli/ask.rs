@@ -9,9 +9,10 @@ use super::error::usage;
 use super::text::{Page, counted, safe, wrapped};
 use super::{Done, Error, attach, open};
 use crate::model::assessment::{Answer, Assessment, Claim, Edit};
+use crate::model::near::did_you_mean;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::{AssessmentId, Level, QuestionId, RespondentId, RoleId};
-use crate::ops::{self, Ctx, near::did_you_mean};
+use crate::ops::{self, Ctx};
 use crate::tui::First;
 
 #[derive(Debug, clap::Args)]

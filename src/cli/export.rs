@@ -7,7 +7,8 @@ use super::error::usage;
 use super::text::{Page, safe};
 use super::{Done, Error};
 use crate::export::{Format, REGISTRY};
-use crate::ops::{self, near::did_you_mean};
+use crate::model::near::did_you_mean;
+use crate::ops;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

@@ -8,8 +8,8 @@ use super::text::{Page, Paint, safe, wrapped};
 use super::{Done, Error, show};
 use crate::connectors::register::{self, Column};
 use crate::connectors::{REGISTRY, Spec, measurements, scope};
+use crate::model::near::did_you_mean;
 use crate::model::pull::{Manifest, Sight};
-use crate::ops::near::did_you_mean;
 
 const WIDTH: usize = 100;
 

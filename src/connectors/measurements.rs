@@ -13,11 +13,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::near::did_you_mean;
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened};
 use super::toml_file::has_line;
 use super::{ConnectorError, Sample, Settings, Sink, Spec, Taken};
 use crate::model::inventory::{Record, Reported};
+use crate::model::near::did_you_mean;
 use crate::model::pull::{Preflight, Sight};
 use crate::model::{MetricName, SourceId};
 

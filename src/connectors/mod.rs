@@ -19,7 +19,6 @@ mod aws_authorization;
 mod aws_credential_report;
 pub mod json;
 pub mod measurements;
-pub mod near;
 pub mod open;
 pub mod register;
 pub mod scope;

@@ -9,12 +9,12 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::near::did_you_mean;
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened};
 use super::toml_file::{Text, has_line};
 use super::{ConnectorError, Sample, Sink, Spec, Taken};
 use crate::model::SourceId;
 use crate::model::inventory::{Record, System};
+use crate::model::near::did_you_mean;
 use crate::model::pull::{Preflight, Sight};
 
 /// The connector, as the registry knows it.

@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use super::ConnectorError;
-use super::near::nearest;
 use super::open::content;
+use crate::model::near::nearest;
 
 /// A file's text with its name, so that faults can say where they are.
 pub struct Text<'a> {

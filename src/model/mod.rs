@@ -9,6 +9,7 @@ pub mod id;
 pub mod inventory;
 pub mod level;
 pub mod metric;
+pub mod near;
 pub mod pull;
 pub mod questionnaire;
 pub mod scorecard;

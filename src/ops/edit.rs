@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::near::did_you_mean;
 use super::{Ctx, Error, which, whole_milliseconds};
 use crate::model::assessment::{Answer, Claim, Edit, Stamped};
+use crate::model::near::did_you_mean;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::{AssessmentId, QuestionId};
 use crate::store::{Appended, StoreError};

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::near::did_you_mean;
 use super::{Ctx, Error, assess, done};
 use crate::metrics::{self, Inventory, Origin};
 use crate::model::catalog::Catalog;
 use crate::model::expr::{Expr, Lookup, Value};
 use crate::model::metric::{Measured, Measurements};
+use crate::model::near::did_you_mean;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::scorecard::Row;
 use crate::model::{AssessmentId, Level, MetricName, QuestionId};

@@ -6,11 +6,11 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::edit::{check_claim, question_ids, unknown_question};
-use super::near::did_you_mean;
 use super::sheet::{Columns, Line, Sheet};
 use super::{Ctx, Error, append, assess};
 use crate::model::assessment::{Answer, Claim, Confidence, Document, Edit};
 use crate::model::catalog::Vocabulary;
+use crate::model::near::did_you_mean;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::{AssessmentId, Level, QuestionId, RespondentId, RoleId};
 

@@ -9,7 +9,6 @@ mod error;
 mod explain;
 mod export;
 mod import;
-pub mod near;
 mod pull;
 mod sheet;
 

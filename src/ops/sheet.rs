@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::Error;
-use super::near::did_you_mean;
 use crate::connectors::register::grouped;
+use crate::model::near::did_you_mean;
 
 /// The columns that a table may have.
 pub(super) struct Columns {

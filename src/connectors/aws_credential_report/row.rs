@@ -7,9 +7,9 @@ use csv::StringRecord;
 use jiff::Timestamp;
 
 use crate::connectors::aws_authorization::{arn, wire::When};
-use crate::connectors::near::did_you_mean;
 use crate::connectors::suspect::suspect;
 use crate::model::inventory::{Account, Class, Credential, CredentialKind, Fact, SecondFactor};
+use crate::model::near::did_you_mean;
 
 /// Where each column of the report stands.
 #[derive(Debug)]

@@ -9,10 +9,10 @@ use jiff::tz::TimeZone;
 
 use super::{Counted, Wrong, metric, once, share, value};
 use crate::connectors::ConnectorError;
-use crate::connectors::near::did_you_mean;
 use crate::connectors::open::content;
 use crate::model::MetricName;
 use crate::model::inventory::{Fact, Reported};
+use crate::model::near::did_you_mean;
 
 /// The columns; the first two are required.
 const COLUMNS: [&str; 5] = ["metric", "value", "coverage", "source", "date"];

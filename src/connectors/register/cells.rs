@@ -7,9 +7,10 @@ use jiff::{Timestamp, civil, tz::TimeZone};
 
 use super::columns::{Accepts, Column, NO, NONE, YES};
 use super::table::Row;
+use crate::connectors::ConnectorError;
 use crate::connectors::open::content;
-use crate::connectors::{ConnectorError, near};
 use crate::model::inventory::Fact;
+use crate::model::near;
 
 /// How many wrong cells one message names.
 pub const MOST_FAULTS: usize = 20;

@@ -1,7 +1,7 @@
 //! The columns that registers may have: one table for each kind, from which reading, templates, help and
 //! messages follow.
 
-use crate::connectors::near;
+use crate::model::near;
 use crate::model::pull::Sight;
 
 /// One column of a register.
