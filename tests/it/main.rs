@@ -6,6 +6,7 @@ mod architecture;
 mod aws;
 mod capture;
 mod cli;
+mod declared;
 mod demo;
 mod desk;
 mod docs;
