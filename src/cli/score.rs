@@ -152,10 +152,8 @@ fn sign_value(sign: &Sign) -> String {
 }
 
 fn findings(scorecard: &Scorecard, all: bool, paint: Paint) -> String {
-    let mut rows: Vec<&Row> = scorecard.rows.iter().collect();
+    let mut rows = if all { scorecard.rows.iter().collect() } else { scorecard.over_claimed() };
     if !all {
-        rows.retain(|row| row.verdict == Verdict::OverClaimed);
-        rows.sort_by_key(|row| std::cmp::Reverse((row.gate, distance(row) * row.weight)));
         rows.truncate(FINDINGS);
     }
     if rows.is_empty() {
@@ -166,14 +164,6 @@ fn findings(scorecard: &Scorecard, all: bool, paint: Paint) -> String {
     let cells: Vec<_> = rows.into_iter().map(|row| cells(row, paint)).collect();
     let header = ["id", "question", "weight", "claimed", "floor", "ceiling", "verdict"];
     format!("{}\n{}", paint.bold(title), table(&header, &[2, 3, 4, 5], &cells))
-}
-
-/// How many levels the claim lies above the possible.
-fn distance(row: &Row) -> u32 {
-    match (row.claimed, row.ceiling) {
-        (Some(claimed), Some(ceiling)) => u32::from(claimed.get().saturating_sub(ceiling.get())),
-        _ => 0,
-    }
 }
 
 fn cells(row: &Row, paint: Paint) -> Vec<String> {

@@ -256,9 +256,7 @@ fn dial(sign: &Sign) -> Dial {
 
 /// Over-claimed questions: gates first, then by the weight of the difference.
 fn findings(report: &Report<'_>) -> (Vec<Finding>, usize) {
-    let is_over = |row: &&Row| row.verdict == Verdict::OverClaimed;
-    let mut rows: Vec<&Row> = report.scorecard.rows.iter().filter(is_over).collect();
-    rows.sort_by_key(|row| (!row.gate, std::cmp::Reverse(excess(row))));
+    let rows = report.scorecard.over_claimed();
     let shown = rows.iter().take(FINDINGS).map(|row| Finding {
         id: row.question.to_string(),
         title: plain(&row.title),
@@ -266,12 +264,6 @@ fn findings(report: &Report<'_>) -> (Vec<Finding>, usize) {
         note: claimed_against_proven(report, row),
     });
     (shown.collect(), rows.len().saturating_sub(FINDINGS))
-}
-
-/// Levels above what is possible, times the weight.
-fn excess(row: &Row) -> u32 {
-    let level = |level: Option<Level>| u32::from(level.map_or(0, Level::get));
-    level(row.claimed).saturating_sub(level(row.ceiling)).saturating_mul(row.weight)
 }
 
 fn claimed_against_proven(report: &Report<'_>, row: &Row) -> String {

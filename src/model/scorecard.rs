@@ -2,6 +2,7 @@
 //!
 //! The names of the fields are the names in `score --json` and in the published schema.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -194,6 +195,24 @@ impl Basis {
             Self::Bounded => "bounded",
             Self::NotApplicable => "n/a",
         }
+    }
+}
+
+impl Scorecard {
+    /// Over-claimed questions in the order in which they matter: gates first, then by [`Row::excess`].
+    pub fn over_claimed(&self) -> Vec<&Row> {
+        let mut rows: Vec<&Row> =
+            self.rows.iter().filter(|row| row.verdict == Verdict::OverClaimed).collect();
+        rows.sort_by_key(|row| (!row.gate, Reverse(row.excess())));
+        rows
+    }
+}
+
+impl Row {
+    /// Levels that the claim lies above what is possible, times the weight; 0 when it does not.
+    pub fn excess(&self) -> u32 {
+        let level = |level: Option<Level>| u32::from(level.map_or(0, Level::get));
+        level(self.claimed).saturating_sub(level(self.ceiling)).saturating_mul(self.weight)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Where claim and proof part: every question, over-claimed gates first.
 
+use std::cmp::Reverse;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -140,17 +142,17 @@ impl Component for Gaps {
 }
 
 impl Gaps {
-    /// The rows to show: over-claimed before open before the rest, gates first, then by weight and distance.
+    /// The rows to show: over-claimed ones in the order of the scorecard, then the rest by verdict and weight.
     fn rows<'a>(&self, card: &'a Scorecard) -> Vec<&'a Row> {
         let filter = FILTERS.get(self.filter).copied().flatten();
-        let mut rows: Vec<&Row> =
-            card.rows.iter().filter(|row| filter.is_none_or(|verdict| row.verdict == verdict)).collect();
-        if !self.is_in_pack_order {
-            rows.sort_by_key(|row| {
-                (rank(row.verdict), !row.gate, std::cmp::Reverse(u32::from(distance(row)) * row.weight))
-            });
+        let is_shown = |row: &&Row| filter.is_none_or(|verdict| row.verdict == verdict);
+        if self.is_in_pack_order {
+            return card.rows.iter().filter(is_shown).collect();
         }
-        rows
+        let mut rest: Vec<&Row> =
+            card.rows.iter().filter(|row| row.verdict != Verdict::OverClaimed).collect();
+        rest.sort_by_key(|row| (rank(row.verdict), !row.gate, Reverse(row.weight)));
+        card.over_claimed().into_iter().chain(rest).filter(is_shown).collect()
     }
 
     /// The first reason of the marked row, so that most answers need no further key.
@@ -225,13 +227,5 @@ fn rank(verdict: Verdict) -> u8 {
         Verdict::UnderClaimed => 3,
         Verdict::Confirmed => 4,
         Verdict::NotApplicable => 5,
-    }
-}
-
-/// How far claim and proof are apart, in levels.
-fn distance(row: &Row) -> u8 {
-    match (row.claimed, row.floor) {
-        (Some(claimed), Some(floor)) => claimed.get().abs_diff(floor.get()),
-        _ => 0,
     }
 }

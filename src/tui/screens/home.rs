@@ -221,7 +221,8 @@ fn next(summary: &Summary) -> String {
             text::count(summary.questions - summary.answered, "question", "questions")
         );
     }
-    if card.evidence < 0.6 {
+    // How much evidence a class needs is the pack's rule; scoring has applied it.
+    if card.class.as_deref() == Some("Unproven") {
         return format!("Pull evidence: it covers {:.0} % of the weight so far (F4).", card.evidence * 100.0);
     }
     match card.gates_open.first() {
