@@ -50,8 +50,9 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
 
 async fn preflight(files: &[PathBuf], call: &Call) -> Result<Done, Error> {
     let mut found: Vec<Recognised> = Vec::new();
+    let library = &call.ctx().await?.library;
     for file in files {
-        found.push(ops::preflight(file).await?);
+        found.push(ops::preflight(library, file).await?);
     }
     call.show(&found, |found| {
         let paint = Paint::new();

@@ -16,6 +16,7 @@ use crate::connectors::{
 use crate::model::assessment::{Assessment, Edit};
 use crate::model::pull::{Manifest, Outcome, Preflight, Refusal};
 use crate::model::{AssessmentId, MetricName, PullId};
+use crate::packs::Library;
 use crate::store::{Appended, Bundle, Packer};
 
 /// How much of a file is looked at to tell its kind.
@@ -38,8 +39,8 @@ pub struct Recognised {
 }
 
 /// Tells what a file is and what it would show, without keeping anything.
-pub async fn preflight(path: &Path) -> Result<Recognised, Error> {
-    let (spec, connector) = connect(path, Arc::default())?;
+pub async fn preflight(library: &Library, path: &Path) -> Result<Recognised, Error> {
+    let (spec, connector) = connect(path, metrics(library))?;
     let preflight = connector.preflight().await?;
     Ok(Recognised { connector: spec.id.to_owned(), title: spec.title.to_owned(), preflight })
 }
@@ -52,9 +53,7 @@ pub async fn pull(
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Manifest, Error> {
     let begun = assess::which(ctx, Some(id)).await?;
-    let catalog = &ctx.library.catalog;
-    let metrics = catalog.metrics.keys().chain(catalog.derived.keys()).cloned().collect();
-    let (spec, connector) = connect(path, metrics)?;
+    let (spec, connector) = connect(path, metrics(&ctx.library))?;
     let origin = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let read = Read { connector: spec.id, origin, by: connector.as_ref() };
     let bundle = read.whole(ctx, progress).await?;
@@ -65,6 +64,11 @@ pub async fn pull(
         }
     }
     Err(overtaken(ctx))
+}
+
+/// The names that a file of figures may use.
+fn metrics(library: &Library) -> Arc<[MetricName]> {
+    library.catalog.metrics.keys().chain(library.catalog.derived.keys()).cloned().collect()
 }
 
 /// A connector that is about to read.

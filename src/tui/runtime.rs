@@ -298,7 +298,7 @@ async fn perform(ctx: Arc<Ctx>, id: JobId, job: Job, events: mpsc::Sender<Event>
         Job::List => ops::list(&ctx).await.map(Outcome::Listed),
         Job::Begin(new) => ops::begin(&ctx, new).await.map(|begun| Outcome::Begun(begun.id)),
         Job::Preflight(path) => {
-            ops::preflight(&path).await.map(|recognised| Outcome::Recognised(path, recognised))
+            ops::preflight(&ctx.library, &path).await.map(|recognised| Outcome::Recognised(path, recognised))
         }
         Job::Pull(assessment, path) => {
             // Progress may be dropped when nobody keeps up.

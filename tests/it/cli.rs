@@ -83,6 +83,8 @@ fn a_preflight_keeps_nothing() {
     let before = desk.content();
     assert!(desk.done(&["pull", "--preflight", &demo("measurements.toml")]).contains("read as"));
     assert_eq!(desk.content(), before);
+    let misspelt = desk.file("m.csv", "metric,value,coverage,source,date\nai.agent.total,3,,,\n");
+    desk.refused(&["pull", "--preflight", &misspelt], "did you mean `ai.agents.total`?");
 }
 
 #[test]

@@ -256,7 +256,9 @@ fn a_spreadsheet_larger_than_the_sample_is_told_by_its_header_too() {
     let folder = tempfile::tempdir().unwrap();
     let path = write(&folder, "grants.xlsx", &bytes);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let found = runtime.block_on(trueup::ops::preflight(&path)).unwrap();
+    let found = runtime
+        .block_on(trueup::ops::preflight(&trueup::packs::Library::open(None).unwrap(), &path))
+        .unwrap();
     assert_eq!(found.connector, "register-grants");
     let pulled = pull("register-grants", &path).unwrap();
     let grants = pulled.records.iter().filter(|record| matches!(record, Record::Grant(_))).count();

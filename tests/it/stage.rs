@@ -99,7 +99,7 @@ fn read() -> Stage {
         let id = &opened.assessment.begun.id;
         let explanation = ops::explain(&demo.ctx, id, QUESTION).await.unwrap();
         let file = demo.ctx.store.path().with_file_name("measurements.toml");
-        let recognised = ops::preflight(&file).await.unwrap();
+        let recognised = ops::preflight(&demo.ctx.library, &file).await.unwrap();
         let scorer = demo.ctx.clone();
         let environment = Environment {
             library: Arc::clone(&demo.ctx.library),
