@@ -9,7 +9,7 @@ use crate::model::inventory::{
     Agent, Class, CredentialKind, EntitlementKind, Fact, Reported, SecondFactor, Suspicion, System,
 };
 use crate::model::pull::Manifest;
-use crate::model::{MetricName, RoleId, SourceId};
+use crate::model::{MetricName, SourceId};
 
 /// The place of an identity in [`Inventory::identities`].
 pub type IdentityAt = usize;
@@ -27,8 +27,6 @@ pub struct Inventory {
     pub credentials: Vec<Kept>,
     pub agents: Vec<Listed>,
     pub tools: Vec<Found>,
-    /// The roles that people hold in the comparison with agents.
-    pub peers: Vec<(Option<IdentityAt>, RoleId)>,
     /// The newest figure that another tool counted, for each metric.
     pub reported: BTreeMap<MetricName, Reported>,
     /// Coverage of figures that have none of their own.

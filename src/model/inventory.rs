@@ -1,13 +1,11 @@
 //! What sources say: accounts, entitlements, grants, credentials, agents, tools. Connectors produce
 //! [`Record`]s and nothing else; merging them into one inventory is the work of `metrics::merge`.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{MetricName, RoleId, SourceId};
+use super::{MetricName, SourceId};
 
 /// What a source says about one property. `Hidden` is not `Absent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -305,12 +303,4 @@ pub enum Record {
     Reported(Reported),
     /// A coverage figure for all metrics that have none of their own (`"*"` in a measurement file).
     DefaultCoverage(f64),
-    /// The role that a person holds in the comparison with agents.
-    Peer {
-        account: String,
-        role: RoleId,
-    },
 }
-
-/// Extra labels of a source, kept for rules and for showing.
-pub type Tags = BTreeMap<String, String>;

@@ -123,11 +123,6 @@ impl Bounds {
         let ceiling = self.ceiling.min(level);
         Self { floor: self.floor.min(ceiling), ceiling }
     }
-
-    /// Both hold at once; `None` is a contradiction.
-    pub fn meet(self, other: Self) -> Option<Self> {
-        Self::between(self.floor.max(other.floor), self.ceiling.min(other.ceiling))
-    }
 }
 
 /// Points out of points possible: weight times level, in whole numbers.

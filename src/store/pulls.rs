@@ -97,7 +97,6 @@ fn kind(record: &Record) -> &'static str {
         Record::System(_) => "systems",
         Record::Reported(_) => "figures",
         Record::DefaultCoverage(_) => "default coverage",
-        Record::Peer { .. } => "peers",
     }
 }
 

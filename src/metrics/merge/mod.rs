@@ -16,10 +16,9 @@ use super::facts::{least, most};
 use super::inventory::{Feed, Found, Inventory, Listed, Seen};
 use crate::model::inventory::{Agent, Fact, Record, Reported, System, Tool};
 use crate::model::pull::{Outcome, Pulled};
-use crate::model::{MetricName, RoleId, SourceId};
+use crate::model::{MetricName, SourceId};
 use accounts::Accounts;
 use jiff::Timestamp;
-use keys::Node;
 
 /// The source of registers, which is no system of its own.
 const REGISTER: &str = "register";
@@ -46,7 +45,6 @@ pub fn merge(pulls: &[Pulled]) -> Inventory {
     }
     let rows = listed(&pulls);
     let holdings = holdings::collect(&pulls, &mut accounts);
-    let peers = peers(&pulls, &mut accounts);
     let references = rows.iter().map(|row| accounts.reference(row)).collect::<Vec<_>>();
     for (row, node) in rows.iter().zip(&references) {
         if let (Some(node), Fact::Known(true)) = (node, row.has_own_identity) {
@@ -60,9 +58,6 @@ pub fn merge(pulls: &[Pulled]) -> Inventory {
         .zip(references)
         .map(|(row, node)| Listed { row, identity: node.map(|node| places[node]) })
         .collect();
-    inventory.peers = peers.into_iter().map(|(node, role)| (node.map(|node| places[node]), role)).collect();
-    inventory.peers.sort();
-    inventory.peers.dedup();
     (inventory.grants, inventory.credentials) = holdings.finish(&places);
     inventory.tools = tools(&pulls);
     declared(&pulls, &mut inventory);
@@ -114,7 +109,7 @@ fn seen(pulled: &Pulled) -> Seen {
             Record::Agent(agent) => (Feed::Agents, agent.source.as_ref()),
             Record::Tool(tool) => (Feed::Tools, tool.source.as_ref()),
             Record::System(_) => (Feed::Scope, None),
-            Record::Reported(_) | Record::DefaultCoverage(_) | Record::Peer { .. } => continue,
+            Record::Reported(_) | Record::DefaultCoverage(_) => continue,
         };
         seen.feeds.insert(feed);
         if feed != Feed::Scope
@@ -186,19 +181,6 @@ fn both(one: Agent, other: Agent) -> Agent {
         is_registered: one.is_registered || other.is_registered,
         ..one
     }
-}
-
-fn peers(pulls: &[&Pulled], accounts: &mut Accounts) -> Vec<(Option<Node>, RoleId)> {
-    let mut peers = Vec::new();
-    for pulled in pulls {
-        for record in &pulled.records {
-            if let Record::Peer { account, role } = record {
-                let system = system(None, pulled);
-                peers.push((accounts.find(system.as_ref(), account), role.clone()));
-            }
-        }
-    }
-    peers
 }
 
 /// The tools of all pulls, one for each id, with the channels that found them.
