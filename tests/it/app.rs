@@ -204,7 +204,8 @@ fn evidence_is_hidden_until_the_answers_are_closed() {
     let closed = text(&mut app);
     assert!(closed.contains("claimed 4, proven"), "{closed}");
     assert!(press(&mut app, "2").is_empty(), "closed answers do not change");
-    assert_eq!(save(&mut app, "X"), [Edit::Reopen]);
+    assert!(press(&mut app, "X").is_empty(), "opening again is asked for too");
+    assert_eq!(save(&mut app, "y"), [Edit::Reopen]);
     assert!(!text(&mut app).contains("claimed 4"));
 }
 

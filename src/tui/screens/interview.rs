@@ -328,7 +328,13 @@ fn surer(session: &Session, question: QuestionId) -> Vec<Effect> {
 fn close(session: &Session) -> Effect {
     let Some(opened) = &session.opened else { return Effect::Say(Notice::warn("nothing is open")) };
     if opened.assessment.closed {
-        return Effect::Edit(Edit::Reopen);
+        let text = "The evidence has been seen: what is answered from here on is no longer free of it. The history keeps that.";
+        return Effect::Ask(Ask {
+            title: "Open the answers again?".to_owned(),
+            text: text.to_owned(),
+            yes: "open",
+            effects: vec![Effect::Edit(Edit::Reopen)],
+        });
     }
     let open = opened.questionnaire.questions.iter().filter(|question| session.claim(&question.id).is_none());
     let text = format!(
