@@ -4,11 +4,11 @@
 //! identity without a class may be one more agent: it is silent, and widens every figure of this file.
 
 use super::finding::{Finding, Gap};
-use super::inventory::{Feed, Identity, Listed};
 use super::judge::{self, Words};
 use super::registry::Computation;
 use super::tally::{Counted, Subject, Tally, View};
 use crate::model::inventory::{Agent, Class, Fact};
+use crate::model::merged::{Feed, Identity, Listed};
 
 /// The computations of this subject.
 pub static COMPUTATIONS: &[Computation] = &[

@@ -1,11 +1,11 @@
 //! Keys, secrets, certificates and passwords of machines and agents, and their age.
 
 use super::finding::{Finding, Gap};
-use super::inventory::{Feed, Kept};
 use super::judge::{self, Words};
 use super::registry::Computation;
 use super::tally::{Counted, Subject, Tally, View};
 use crate::model::inventory::{Class, Fact};
+use crate::model::merged::{Feed, Kept};
 
 const ACTIVE: Gap =
     Gap { fact: "whether it is active", remedy: "fill the column `active` of a register of credentials" };

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::finding::{Finding, Gap, any};
-use super::inventory::{Feed, Identity, Presence};
 use super::tally::View;
 use crate::model::inventory::{Class, Fact, SecondFactor};
+use crate::model::merged::{Feed, Identity, Presence};
 
 /// Not told: the class of an identity.
 pub const CLASS: Gap = Gap {

@@ -1,10 +1,10 @@
 //! Machine identities: how many, owned, unused.
 
-use super::inventory::{Feed, Identity};
 use super::judge;
 use super::registry::Computation;
 use super::scope::identities;
 use crate::model::inventory::Class;
+use crate::model::merged::{Feed, Identity};
 
 /// The computations of this subject.
 ///

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::inventory::{Feed, Inventory};
 use super::needs;
 use super::registry::{Computation, computation};
 use super::scope;
@@ -10,6 +9,7 @@ use super::tally::{Tally, View};
 use crate::model::MetricName;
 use crate::model::catalog::{Catalog, Definition};
 use crate::model::inventory::Reported;
+use crate::model::merged::{Feed, Inventory};
 use crate::model::metric::{Measured, Measurement, Measurements, Why};
 
 /// The rule of figures that another tool counted.
@@ -107,7 +107,12 @@ fn is_fed(inventory: &Inventory, feed: Feed) -> bool {
 fn sources(inventory: &Inventory, computation: &Computation) -> Vec<String> {
     let needed =
         |feeds: &std::collections::BTreeSet<Feed>| computation.needs.iter().any(|feed| feeds.contains(feed));
-    inventory.sources.iter().filter(|seen| needed(&seen.feeds)).map(super::inventory::Seen::label).collect()
+    inventory
+        .sources
+        .iter()
+        .filter(|seen| needed(&seen.feeds))
+        .map(crate::model::merged::Seen::label)
+        .collect()
 }
 
 /// The share of declared systems behind a metric: those with a fresh whole pull that lists what the metric

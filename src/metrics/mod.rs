@@ -5,7 +5,6 @@ mod agents;
 mod credentials;
 mod facts;
 mod finding;
-pub mod inventory;
 mod judge;
 mod machines;
 mod measure;
@@ -19,7 +18,7 @@ mod scope;
 mod shadow;
 mod tally;
 
-pub use inventory::Inventory;
+pub use crate::model::merged::Inventory;
 pub use measure::measure;
 pub use merge::merge;
 pub use needs::NEEDS;

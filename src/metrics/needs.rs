@@ -1,7 +1,7 @@
 //! What would make known what the files that can be read today cannot prove.
 
-use super::inventory::Feed;
 use crate::model::catalog::Definition;
+use crate::model::merged::Feed;
 use crate::model::metric::Why;
 
 /// Important metrics (tier 1) without a computation: why, and what would tell.

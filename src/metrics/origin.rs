@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::inventory::Inventory;
 use super::measure::{REPORTED, measured, tally};
 use super::registry::computation;
 use super::tally::{Counted, Subject, Tally};
 use crate::model::MetricName;
 use crate::model::SourceId;
 use crate::model::catalog::{Catalog, Derived};
+use crate::model::merged::Inventory;
 use crate::model::metric::{Measured, Why};
 
 /// Where a metric's value comes from, down to the rows.

@@ -3,12 +3,12 @@
 use jiff::SignedDuration;
 
 use super::finding::{Because, Finding, Gap, any};
-use super::inventory::{Feed, Identity};
 use super::judge;
 use super::registry::Computation;
 use super::scope::identities;
 use super::tally::View;
 use crate::model::inventory::{Class, Fact, SecondFactor};
+use crate::model::merged::{Feed, Identity};
 
 const DISABLED_AT: Gap = Gap {
     fact: "when the accounts were disabled",

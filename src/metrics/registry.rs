@@ -1,8 +1,8 @@
 //! One computation for each metric that the inventory can prove.
 
-use super::inventory::Feed;
 use super::tally::{Tally, View};
 use super::{agents, credentials, machines, people, rights, scope, shadow};
+use crate::model::merged::Feed;
 
 /// How one metric is counted. Its definition stands in the dictionary under the same name.
 pub struct Computation {

@@ -1,12 +1,12 @@
 //! Grants: how many people hold, how many are unused, and the risk points of what machines and agents hold.
 
 use super::finding::{Because, Finding, Gap};
-use super::inventory::{Feed, Held};
 use super::judge;
 use super::needs::EFFECTIVE;
 use super::registry::Computation;
 use super::tally::{Counted, Subject, Tally, View};
 use crate::model::inventory::{Class, EntitlementKind, Fact};
+use crate::model::merged::{Feed, Held};
 
 const USE: Gap = Gap {
     fact: "whether the grant is used",

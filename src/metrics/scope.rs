@@ -3,11 +3,11 @@
 use jiff::SignedDuration;
 
 use super::finding::{Finding, Gap};
-use super::inventory::{Feed, Identity, Inventory, Seen};
 use super::judge;
 use super::registry::Computation;
 use super::tally::{Counted, Subject, Tally, View};
 use crate::model::inventory::{Class, Fact};
+use crate::model::merged::{Feed, Identity, Inventory, Seen};
 
 /// How many days before the newest snapshot a pull still counts as fresh.
 pub const FRESH_DAYS: i64 = 7;

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::finding::{Because, Finding, Gap};
-use super::inventory::{Feed, Found};
 use super::judge::{self, Words};
 use super::registry::Computation;
 use super::tally::{Counted, Subject, Tally, View};
 use crate::model::inventory::Fact;
+use crate::model::merged::{Feed, Found};
 use crate::model::metric::Measured;
 
 /// How many discovery channels there are.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::finding::{Because, Finding, Gap};
-use super::inventory::{Feed, Inventory};
+use crate::model::merged::{Feed, Inventory};
 use crate::model::metric::{Measured, Why};
 
 /// What computations read: the inventory, and the moment that ages are relative to.

@@ -5,10 +5,11 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::privilege::{Access, Scope, Standing, Tier};
 use super::{MetricName, SourceId};
 
 /// What a source says about one property. `Hidden` is not `Absent`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fact<T> {
     /// The source names the value.
@@ -160,12 +161,16 @@ pub struct Entitlement {
 }
 
 /// What sort of thing an entitlement is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntitlementKind {
     Policy,
+    /// Bounds what its holder may do; gives nothing.
     Boundary,
+    /// Says who may become its holder.
     Trust,
+    /// A service or resource control policy of an organisation: bounds everybody below its target.
+    Control,
     Role,
     Group,
     #[default]
@@ -187,6 +192,44 @@ pub struct Grant {
     pub last_used: Fact<Timestamp>,
     /// `Absent` is "permanent".
     pub expires: Fact<Timestamp>,
+    /// What the source itself says of the right; beats what tables say.
+    #[serde(default, skip_serializing_if = "Declared::is_empty")]
+    pub declared: Declared,
+}
+
+/// What a source says of a right that other sources leave to tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Declared {
+    pub access: Option<Access>,
+    pub scope: Option<Scope>,
+    pub tier: Option<Tier>,
+    pub standing: Option<Standing>,
+}
+
+impl Declared {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What a log or an access advisor says of the use of a service or an action by an account.
+///
+/// Absence at the level of a service is conclusive for all its actions; presence is not.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Usage {
+    pub account: String,
+    pub source: Option<SourceId>,
+    /// The service as actions name it, such as `s3`.
+    pub service: String,
+    /// Such as `GetObject`; `None` speaks of the service as a whole.
+    pub action: Option<String>,
+    /// On which resource, where the log tells.
+    pub resource: Option<String>,
+    /// `Absent`: not once since `watched_since`.
+    pub last_used: Fact<Timestamp>,
+    /// The beginning of the time that the log or the advisor covers.
+    pub watched_since: Fact<Timestamp>,
 }
 
 /// A key, secret, certificate or password; its value is never read.
@@ -301,6 +344,7 @@ pub enum Record {
     Tool(Tool),
     System(System),
     Reported(Reported),
+    Usage(Usage),
     /// A coverage figure for all metrics that have none of their own (`"*"` in a measurement file).
     DefaultCoverage(f64),
 }

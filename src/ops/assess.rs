@@ -3,15 +3,17 @@
 use std::sync::{Arc, OnceLock};
 use std::time::UNIX_EPOCH;
 
+use super::roster::Roster;
 use super::{Ctx, Error, done};
 use crate::export::Past;
-use crate::metrics::{self, Inventory};
+use crate::metrics;
 use crate::model::assessment::{Assessment, Begun};
 use crate::model::metric::Measurements;
 use crate::model::pull::{Manifest, Pulled};
 use crate::model::questionnaire::Questionnaire;
 use crate::model::scorecard::Scorecard;
 use crate::model::{AssessmentId, PullId};
+use crate::privilege::Estate;
 use crate::scoring::{self, Inputs};
 use crate::store::{Basis, Listed, StoreError};
 
@@ -99,13 +101,23 @@ pub(super) async fn newest(ctx: &Ctx, listed: &Listed) -> Result<Option<Scorecar
     }
 }
 
-/// Everything that was seen by the pulls that count.
-pub(super) async fn inventory(ctx: &Ctx, assessment: &Assessment) -> Result<Inventory, Error> {
+/// Everything that was seen by the pulls that count, with everybody's privileges.
+pub(super) async fn roster(ctx: &Ctx, assessment: &Assessment) -> Result<Roster, Error> {
     let mut pulls: Vec<Pulled> = Vec::new();
     for id in &assessment.pulls {
         pulls.push(ctx.store.pulled(id).await?.ok_or_else(|| lost(ctx, id))?);
     }
-    done(tokio::task::spawn_blocking(move || metrics::merge(&pulls)).await)
+    let weights = Arc::clone(&ctx.library.weights);
+    done(
+        tokio::task::spawn_blocking(move || {
+            let mut inventory = metrics::merge(&pulls);
+            let estate = Estate::build(&inventory, &pulls, weights);
+            drop(pulls);
+            inventory.privileges = estate.privileges(&inventory);
+            Roster::new(inventory, estate)
+        })
+        .await,
+    )
 }
 
 pub(super) async fn manifests(ctx: &Ctx, assessment: &Assessment) -> Result<Vec<Manifest>, Error> {
@@ -141,7 +153,7 @@ pub async fn which(ctx: &Ctx, id: Option<&AssessmentId>) -> Result<Begun, Error>
 }
 
 async fn measure(ctx: &Ctx, assessment: &Assessment) -> Result<Measurements, Error> {
-    let inventory = inventory(ctx, assessment).await?;
+    let inventory = roster(ctx, assessment).await?.inventory;
     let library = Arc::clone(&ctx.library);
     done(tokio::task::spawn_blocking(move || metrics::measure(&inventory, &library.catalog)).await)
 }

@@ -29,7 +29,7 @@ pub async fn explain(ctx: &Ctx, id: &AssessmentId, subject: &str) -> Result<Expl
     let opened = assess::open(ctx, Some(id)).await?;
     let names = names(&ctx.library.catalog, &opened.questionnaire, subject)
         .ok_or_else(|| unknown(&ctx.library.catalog, &opened.questionnaire, subject))?;
-    let inventory = assess::inventory(ctx, &opened.assessment).await?;
+    let inventory = assess::roster(ctx, &opened.assessment).await?.inventory;
     let library = ctx.library.clone();
     let measurements = opened.measurements.clone();
     let origins = move || origins(&inventory, &library.catalog, &measurements, &names);

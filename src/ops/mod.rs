@@ -10,6 +10,7 @@ mod explain;
 mod export;
 mod import;
 mod pull;
+mod roster;
 mod sheet;
 
 use std::path::Path;
@@ -31,6 +32,7 @@ pub use explain::{Explanation, explain};
 pub use export::export;
 pub use import::{Imported, import_answers, import_documents};
 pub use pull::{Recognised, preflight, pull};
+pub use roster::{Roster, RosterRow, roster};
 
 /// The version that stands on receipts and in reports.
 pub const TOOL: &str = env!("CARGO_PKG_VERSION");

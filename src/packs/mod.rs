@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::model::PackId;
 use crate::model::catalog::Catalog;
+use crate::model::privilege::Weights;
 use crate::model::questionnaire::Questionnaire;
 
 mod catalog;
@@ -24,6 +25,7 @@ mod place;
 mod question;
 mod read;
 mod rules;
+mod weights;
 mod words;
 
 use entry::Entry;
@@ -68,6 +70,8 @@ pub enum PackError {
 #[derive(Debug, Clone)]
 pub struct Library {
     pub catalog: Catalog,
+    /// The weights of over-privilege.
+    pub weights: Arc<Weights>,
     vocabulary_version: String,
     /// Built-in packs, then files that were named one by one.
     entries: Vec<Entry>,
@@ -92,6 +96,7 @@ impl Library {
         let entries = BUILT_IN.iter().map(|(id, text)| Entry::built_in(id, text)).collect();
         Ok(Self {
             catalog,
+            weights: Arc::new(weights::read()),
             vocabulary_version,
             entries,
             folder: folder.map(Path::to_owned),

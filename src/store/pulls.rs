@@ -96,6 +96,7 @@ fn kind(record: &Record) -> &'static str {
         Record::Tool(_) => "tools",
         Record::System(_) => "systems",
         Record::Reported(_) => "figures",
+        Record::Usage(_) => "uses",
         Record::DefaultCoverage(_) => "default coverage",
     }
 }

@@ -6,7 +6,7 @@ use super::{Kind, Memory, connect, is_of};
 use crate::connectors::Spec;
 use crate::connectors::open::ONE_FILE;
 use crate::model::SourceId;
-use crate::model::inventory::{Entitlement, EntitlementKind, Fact, Grant, Record};
+use crate::model::inventory::{Declared, Entitlement, EntitlementKind, Fact, Grant, Record};
 
 /// The connector.
 pub static SPEC: Spec = Spec {
@@ -85,6 +85,7 @@ fn read(cells: &mut Cells<'_>, memory: &mut Memory) -> Vec<Record> {
         granted_at: cells.date("granted_at"),
         last_used: cells.date("last_used"),
         expires: cells.date("expires"),
+        declared: Declared::default(),
     }));
     records
 }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use super::super::facts::{fill, least, most};
-use super::super::inventory::{Identity, Presence};
 use super::keys::{Index, Node, Sets, is_universal};
 use crate::model::SourceId;
 use crate::model::inventory::{Account, Agent, Class, Fact, Suspicion};
+use crate::model::merged::{Identity, Presence};
 
 /// All accounts while merging.
 #[derive(Debug, Default)]

@@ -3,18 +3,22 @@
 use std::collections::HashMap;
 
 use super::super::facts::{least, longest, most};
-use super::super::inventory::{Held, Kept};
 use super::accounts::Accounts;
 use super::keys::Node;
 use super::system;
 use crate::model::SourceId;
-use crate::model::inventory::{Credential, Entitlement, EntitlementKind, Fact, Grant, Record};
+use crate::model::inventory::{Credential, Entitlement, EntitlementKind, Fact, Grant, Record, Usage};
+use crate::model::merged::{Held, Holding, IdentityAt, Kept};
 use crate::model::pull::Pulled;
 
-/// Grants and credentials whose identities still have no place.
+/// Grants, credentials and their use, whose identities are numbers of accounts until `finish`.
+#[derive(Default)]
 pub struct Holdings {
-    grants: Vec<Held>,
-    credentials: Vec<Kept>,
+    pub grants: Vec<Held>,
+    pub credentials: Vec<Kept>,
+    pub holdings: Vec<Holding>,
+    pub usages: Vec<(IdentityAt, Usage)>,
+    pub foreign_usages: u64,
 }
 
 type Right = (Option<SourceId>, String);
@@ -25,12 +29,14 @@ pub fn collect(pulls: &[&Pulled], accounts: &mut Accounts) -> Holdings {
     let rights = rights(pulls);
     let mut grants: HashMap<(Node, Right, Option<String>, Option<String>), Held> = HashMap::new();
     let mut credentials: HashMap<(Node, String), Kept> = HashMap::new();
+    let mut made = Holdings::default();
     for pulled in pulls {
         for record in &pulled.records {
             match record {
                 Record::Grant(grant) => {
                     let system = system(grant.source.as_ref(), pulled);
                     let holder = accounts.holder(system.clone(), &grant.account);
+                    made.holdings.push(holding(grant, holder, system.clone(), &rights));
                     let Some(held) = held(grant, holder, system, &rights) else { continue };
                     let right = (held.system.clone(), held.entitlement.clone());
                     let key = (holder, right, held.action.clone(), held.resource.clone());
@@ -45,42 +51,66 @@ pub fn collect(pulls: &[&Pulled], accounts: &mut Accounts) -> Holdings {
                         .and_modify(|known| repeat(known, &kept))
                         .or_insert(kept);
                 }
+                Record::Usage(usage) => {
+                    let system = system(usage.source.as_ref(), pulled);
+                    match accounts.find(system.as_ref(), &usage.account) {
+                        Some(node) => made.usages.push((node, Usage { source: system, ..usage.clone() })),
+                        None => made.foreign_usages += 1,
+                    }
+                }
                 _ => {}
             }
         }
     }
-    Holdings { grants: grants.into_values().collect(), credentials: credentials.into_values().collect() }
+    made.grants = grants.into_values().collect();
+    made.credentials = credentials.into_values().collect();
+    made
 }
 
 impl Holdings {
     /// Puts places of identities for numbers of accounts, joins what then is the same, and sorts.
-    pub fn finish(self, places: &[usize]) -> (Vec<Held>, Vec<Kept>) {
-        let mut grants = self.grants;
-        for held in &mut grants {
+    pub fn finish(mut self, places: &[usize]) -> Self {
+        for held in &mut self.grants {
             held.identity = places[held.identity];
         }
-        grants.sort_by(|a, b| right_of(a).cmp(&right_of(b)));
-        grants.dedup_by(|later, kept| {
+        self.grants.sort_by(|a, b| right_of(a).cmp(&right_of(b)));
+        self.grants.dedup_by(|later, kept| {
             let same = right_of(later) == right_of(kept);
             if same {
                 also(kept, later);
             }
             same
         });
-        let mut credentials = self.credentials;
-        for kept in &mut credentials {
+        for kept in &mut self.credentials {
             kept.identity = places[kept.identity];
         }
-        credentials.sort_by(|a, b| (a.identity, &a.id).cmp(&(b.identity, &b.id)));
-        credentials.dedup_by(|later, kept| {
+        self.credentials.sort_by(|a, b| (a.identity, &a.id).cmp(&(b.identity, &b.id)));
+        self.credentials.dedup_by(|later, kept| {
             let same = (later.identity, &later.id) == (kept.identity, &kept.id);
             if same {
                 repeat(kept, later);
             }
             same
         });
-        (grants, credentials)
+        for holding in &mut self.holdings {
+            holding.identity = places[holding.identity];
+        }
+        self.holdings.sort();
+        self.holdings.dedup();
+        for (identity, _) in &mut self.usages {
+            *identity = places[*identity];
+        }
+        self.usages.sort_by(|(a, one), (b, other)| (a, use_of(one)).cmp(&(b, use_of(other))));
+        self.usages.dedup();
+        self
     }
+}
+
+type UseKey<'a> =
+    (&'a Option<SourceId>, &'a str, &'a str, &'a Option<String>, &'a Option<String>, Fact<jiff::Timestamp>);
+
+fn use_of(usage: &Usage) -> UseKey<'_> {
+    (&usage.source, &usage.account, &usage.service, &usage.action, &usage.resource, usage.last_used)
 }
 
 fn right_of(held: &Held) -> (usize, &Option<SourceId>, &str, &Option<String>, &Option<String>) {
@@ -110,7 +140,7 @@ fn held(grant: &Grant, holder: Node, system: Option<SourceId>, rights: &Rights<'
     let right = rights.get(&(system.clone(), grant.entitlement.clone()));
     let (is_general_admin, entitlement) = right.map_or((Fact::Hidden, None), |right| *right);
     let kind = entitlement.map_or(EntitlementKind::Permission, |entitlement| entitlement.kind);
-    if matches!(kind, EntitlementKind::Boundary | EntitlementKind::Trust) {
+    if matches!(kind, EntitlementKind::Boundary | EntitlementKind::Trust | EntitlementKind::Control) {
         return None;
     }
     let title = entitlement.map(|entitlement| entitlement.title.clone()).filter(|title| !title.is_empty());
@@ -128,6 +158,29 @@ fn held(grant: &Grant, holder: Node, system: Option<SourceId>, rights: &Rights<'
         last_used: grant.last_used,
         expires: grant.expires,
     })
+}
+
+/// One path as it was granted, whatever its kind.
+fn holding(grant: &Grant, holder: Node, system: Option<SourceId>, rights: &Rights<'_>) -> Holding {
+    let right = rights.get(&(system.clone(), grant.entitlement.clone()));
+    let (is_general_admin, entitlement) = right.map_or((Fact::Hidden, None), |right| *right);
+    let title = entitlement.map(|entitlement| entitlement.title.clone()).filter(|title| !title.is_empty());
+    Holding {
+        identity: holder,
+        system,
+        account: grant.account.clone(),
+        entitlement: grant.entitlement.clone(),
+        kind: entitlement.map_or(EntitlementKind::Permission, |entitlement| entitlement.kind),
+        via: grant.via.clone(),
+        title: title.unwrap_or_else(|| grant.entitlement.clone()),
+        action: grant.action.clone(),
+        resource: grant.resource.clone(),
+        is_general_admin,
+        granted_at: grant.granted_at,
+        last_used: grant.last_used,
+        expires: grant.expires,
+        declared: grant.declared,
+    }
 }
 
 fn also(kept: &mut Held, other: &Held) {

@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::facts::{least, most};
-use super::inventory::{Feed, Found, Inventory, Listed, Seen};
 use crate::model::inventory::{Agent, Fact, Record, Reported, System, Tool};
+use crate::model::merged::{Feed, Found, Inventory, Listed, Seen};
 use crate::model::pull::{Outcome, Pulled};
 use crate::model::{MetricName, SourceId};
 use accounts::Accounts;
@@ -58,7 +58,12 @@ pub fn merge(pulls: &[Pulled]) -> Inventory {
         .zip(references)
         .map(|(row, node)| Listed { row, identity: node.map(|node| places[node]) })
         .collect();
-    (inventory.grants, inventory.credentials) = holdings.finish(&places);
+    let mut rest = holdings.finish(&places);
+    inventory.grants = std::mem::take(&mut rest.grants);
+    inventory.credentials = rest.credentials;
+    inventory.holdings = rest.holdings;
+    inventory.usages = rest.usages;
+    inventory.foreign_usages = rest.foreign_usages;
     inventory.tools = tools(&pulls);
     declared(&pulls, &mut inventory);
     link(&mut inventory);
@@ -109,7 +114,7 @@ fn seen(pulled: &Pulled) -> Seen {
             Record::Agent(agent) => (Feed::Agents, agent.source.as_ref()),
             Record::Tool(tool) => (Feed::Tools, tool.source.as_ref()),
             Record::System(_) => (Feed::Scope, None),
-            Record::Reported(_) | Record::DefaultCoverage(_) => continue,
+            Record::Reported(_) | Record::Usage(_) | Record::DefaultCoverage(_) => continue,
         };
         seen.feeds.insert(feed);
         if feed != Feed::Scope

@@ -10,12 +10,14 @@ struct Layer {
 }
 
 /// Everything that the verbs bring together.
-const EDGES: &[&str] = &["model", "metrics", "scoring", "packs", "connectors", "store", "export", "config"];
+const EDGES: &[&str] =
+    &["model", "metrics", "privilege", "scoring", "packs", "connectors", "store", "export", "config"];
 
 static LAYERS: &[Layer] = &[
     Layer { name: "model", may: &[] },
     Layer { name: "config", may: &[] },
     Layer { name: "metrics", may: &["model"] },
+    Layer { name: "privilege", may: &["model"] },
     Layer { name: "scoring", may: &["model"] },
     Layer { name: "packs", may: &["model"] },
     Layer { name: "connectors", may: &["model"] },

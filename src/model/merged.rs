@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::model::inventory::{
-    Agent, Class, CredentialKind, EntitlementKind, Fact, Reported, SecondFactor, Suspicion, System,
+use super::inventory::{
+    Agent, Class, CredentialKind, Declared, EntitlementKind, Fact, Reported, SecondFactor, Suspicion, System,
+    Usage,
 };
-use crate::model::pull::Manifest;
-use crate::model::{MetricName, SourceId};
+use super::privilege::Privilege;
+use super::pull::Manifest;
+use super::{MetricName, SourceId};
 
 /// The place of an identity in [`Inventory::identities`].
 pub type IdentityAt = usize;
@@ -24,6 +26,15 @@ pub struct Inventory {
     pub systems: Vec<System>,
     pub identities: Vec<Identity>,
     pub grants: Vec<Held>,
+    /// Every single path to every grant, boundaries and trusts among them, sorted by identity; for the
+    /// effective permissions.
+    pub holdings: Vec<Holding>,
+    /// What is known of use by service and action, sorted by identity.
+    pub usages: Vec<(IdentityAt, Usage)>,
+    /// What is known of use by accounts that no source lists.
+    pub foreign_usages: u64,
+    /// Over-privilege, one for each identity, once it is computed; `None` where no source tells of rights.
+    pub privileges: Vec<Option<Privilege>>,
     pub credentials: Vec<Kept>,
     pub agents: Vec<Listed>,
     pub tools: Vec<Found>,
@@ -32,7 +43,7 @@ pub struct Inventory {
     /// Coverage of figures that have none of their own.
     pub default_coverage: Option<f64>,
     /// Identities by every key that a source gives them, in small letters; `None` where two share one.
-    pub(super) by_key: BTreeMap<String, Option<IdentityAt>>,
+    pub by_key: BTreeMap<String, Option<IdentityAt>>,
 }
 
 impl Inventory {
@@ -77,7 +88,8 @@ impl Seen {
         }
     }
 
-    pub(super) fn new(manifest: &Manifest) -> Self {
+    /// A pull of which only the receipt was looked at.
+    pub fn new(manifest: &Manifest) -> Self {
         Self {
             connector: manifest.connector.clone(),
             source: SourceId::new(manifest.source.clone()),
@@ -156,6 +168,27 @@ pub struct Held {
     pub last_used: Fact<Timestamp>,
     /// `Absent` when any path is permanent.
     pub expires: Fact<Timestamp>,
+}
+
+/// One path to one grant.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Holding {
+    pub identity: IdentityAt,
+    pub system: Option<SourceId>,
+    /// The account as its source names it.
+    pub account: String,
+    pub entitlement: String,
+    pub kind: EntitlementKind,
+    /// Outermost first; empty when direct.
+    pub via: Vec<String>,
+    pub title: String,
+    pub action: Option<String>,
+    pub resource: Option<String>,
+    pub is_general_admin: Fact<bool>,
+    pub granted_at: Fact<Timestamp>,
+    pub last_used: Fact<Timestamp>,
+    pub expires: Fact<Timestamp>,
+    pub declared: Declared,
 }
 
 /// A credential and whose it is.
