@@ -311,6 +311,20 @@ pub enum Bucket {
     High,
 }
 
+impl Bucket {
+    /// All three, the lowest first.
+    pub const ALL: [Self; 3] = [Self::Low, Self::Medium, Self::High];
+
+    /// The id that stands in files, and the word that people read.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
 impl Weights {
     /// The bucket of a score.
     pub fn bucket(&self, score: f64) -> Bucket {
@@ -338,6 +352,38 @@ pub enum Reach {
     Path,
     /// It holds tier 0 administration outright.
     Holds,
+}
+
+impl Reach {
+    /// All five, the harmless first.
+    pub const ALL: [Self; 5] = [Self::None, Self::Unknown, Self::Chain, Self::Path, Self::Holds];
+
+    /// The id that stands in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Unknown => "unknown",
+            Self::Chain => "chain",
+            Self::Path => "path",
+            Self::Holds => "holds",
+        }
+    }
+
+    /// The words that people read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "no way known",
+            Self::Unknown => "unknown",
+            Self::Chain => "by a chain",
+            Self::Path => "by a path",
+            Self::Holds => "held outright",
+        }
+    }
+
+    /// Whether it is known to hold, or to have any way to, tier 0 administration.
+    pub fn is_control(self) -> bool {
+        matches!(self, Self::Chain | Self::Path | Self::Holds)
+    }
 }
 
 /// One identity's over-privilege, short enough for a list of 100,000.
@@ -409,6 +455,43 @@ pub enum Peer {
     SignificantlyMore {
         excess: f64,
     },
+}
+
+impl Peer {
+    /// The id that stands in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::NotCompared => "not_compared",
+            Self::NoPeer => "no_peer",
+            Self::Less { .. } => "less",
+            Self::Same { .. } => "same",
+            Self::More { .. } => "more",
+            Self::SignificantlyMore { .. } => "significantly_more",
+        }
+    }
+
+    /// The words that people read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotCompared => "not compared",
+            Self::NoPeer => "no peer known",
+            Self::Less { .. } => "less",
+            Self::Same { .. } => "same",
+            Self::More { .. } => "more",
+            Self::SignificantlyMore { .. } => "significantly more",
+        }
+    }
+
+    /// What it can do that most peers cannot, as excess; `None` when there is nobody to compare it with.
+    pub fn excess(self) -> Option<f64> {
+        match self {
+            Self::NotCompared | Self::NoPeer => None,
+            Self::Less { excess }
+            | Self::Same { excess }
+            | Self::More { excess }
+            | Self::SignificantlyMore { excess } => Some(excess),
+        }
+    }
 }
 
 /// One identity's over-privilege down to single grants. Places in `grants` name a grant in `without` of a what-if.
