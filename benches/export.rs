@@ -25,6 +25,7 @@ fn render(bencher: divan::Bencher<'_, '_>, render: impl Fn(&Report<'_>)) {
         measurements: &opened.measurements,
         manifests: &opened.manifests,
         history: &[],
+        rights: None,
         made: demo.ctx.now(),
         tool: ops::TOOL,
     };

@@ -1,4 +1,4 @@
-//! Two tables after RFC 4180: every question, and the totals. Text cannot become a formula.
+//! Tables after RFC 4180: every question, the totals, every identity. Text cannot become a formula.
 
 use std::fmt::Display;
 
@@ -9,11 +9,12 @@ use super::{ExportError, File, Format, Report};
 use crate::model::MetricName;
 use crate::model::scorecard::{Row, Scorecard, Verdict};
 
+mod identities;
 mod totals;
 
-/// All questions and all totals, for a spreadsheet.
+/// All questions, all totals and all identities, for a spreadsheet.
 pub static FORMAT: Format =
-    Format { id: "csv", title: "All questions and all totals as CSV", extension: "csv", render };
+    Format { id: "csv", title: "All questions, totals and identities as CSV", extension: "csv", render };
 
 const QUESTIONS: [&str; 21] = [
     "question",
@@ -40,10 +41,14 @@ const QUESTIONS: [&str; 21] = [
 ];
 
 fn render(report: &Report<'_>) -> Result<Vec<File>, ExportError> {
-    Ok(vec![
-        table("questions.csv", &QUESTIONS, &questions(report.scorecard))?,
-        table("scorecard.csv", &totals::COLUMNS, &totals::rows(report))?,
-    ])
+    let mut files = vec![
+        table("questions.csv", &QUESTIONS, questions(report.scorecard))?,
+        table("scorecard.csv", &totals::COLUMNS, totals::rows(report))?,
+    ];
+    if let Some(rights) = report.rights {
+        files.push(table("identities.csv", &identities::COLUMNS, identities::rows(rights))?);
+    }
+    Ok(files)
 }
 
 /// One cell: foreign text is made harmless, our own figures stay figures.
@@ -81,23 +86,29 @@ fn harmless(text: &str) -> String {
     if is_formula { std::iter::once('\'').chain(kept).collect() } else { kept.collect() }
 }
 
-fn table(name: &str, header: &[&str], rows: &[Vec<Cell>]) -> Result<File, ExportError> {
+/// Writes row after row, so that no table lies in the memory as cells.
+fn table(
+    name: &str,
+    header: &[&str],
+    rows: impl IntoIterator<Item = Vec<Cell>>,
+) -> Result<File, ExportError> {
     let failed = |reason: String| ExportError::Write {
         format: FORMAT.id.to_owned(),
         reason: format!("{name}: {reason}"),
     };
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let write = |writer: &mut Writer<Vec<u8>>| {
+    let mut rows = rows.into_iter();
+    let mut write = |writer: &mut Writer<Vec<u8>>| {
         writer.write_record(header)?;
-        rows.iter().try_for_each(|row| writer.write_record(row.iter().map(Cell::as_str)))
+        rows.try_for_each(|row| writer.write_record(row.iter().map(Cell::as_str)))
     };
     write(&mut writer).map_err(|error: csv::Error| failed(error.to_string()))?;
     let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
     Ok(File { name: name.to_owned(), bytes })
 }
 
-fn questions(card: &Scorecard) -> Vec<Vec<Cell>> {
-    card.rows.iter().map(|row| question(card, row)).collect()
+fn questions(card: &Scorecard) -> impl Iterator<Item = Vec<Cell>> {
+    card.rows.iter().map(|row| question(card, row))
 }
 
 fn question(card: &Scorecard, row: &Row) -> Vec<Cell> {

@@ -4,12 +4,16 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{ExportError, File, Format, Report, page};
+use super::identities::Row;
+use super::{ExportError, File, Format, Report, Rights, page};
 use crate::model::catalog::Benchmark;
 use crate::model::metric::Measurement;
+use crate::model::privilege::Population;
 use crate::model::pull::Manifest;
 use crate::model::scorecard::Scorecard;
 use crate::model::{AssessmentId, PackId};
+
+mod lines;
 
 /// One document with everything that a program may ask for, in full precision.
 pub static FORMAT: Format = Format {
@@ -19,7 +23,8 @@ pub static FORMAT: Format = Format {
     render,
 };
 
-/// The name and version of the document's shape; a change that breaks readers gets a new number.
+/// The name and version of the document's shape; a change that breaks readers gets a new number, a field that
+/// is added does not.
 const SCHEMA: &str = "trueup.scorecard/1";
 
 /// A scorecard with everything that it rests on.
@@ -45,6 +50,16 @@ struct Document<'a> {
     manifests: &'a [Manifest],
     /// Published figures, for reading beside the scorecard; they are no part of it.
     references: Vec<&'a Benchmark>,
+    /// Who can do more than they need; `null` when no source tells of rights.
+    privilege: Option<Privileges<'a>>,
+}
+
+/// The over-privilege of everybody, by class and one by one.
+#[derive(Serialize, JsonSchema)]
+struct Privileges<'a> {
+    population: &'a Population,
+    /// Everybody who was seen; `top` of a class counts places in this list from 0.
+    identities: Vec<Row<'a>>,
 }
 
 /// The program that made the document.
@@ -92,7 +107,9 @@ fn render(report: &Report<'_>) -> Result<Vec<File>, ExportError> {
         format: FORMAT.id.to_owned(),
         reason: error.to_string(),
     };
-    let mut bytes = serde_json::to_vec_pretty(&document(report)).map_err(failed)?;
+    let mut bytes = Vec::new();
+    let mut writer = serde_json::Serializer::with_formatter(&mut bytes, lines::Lines::default());
+    document(report).serialize(&mut writer).map_err(failed)?;
     bytes.push(b'\n');
     Ok(vec![File { name: "scorecard.json".to_owned(), bytes }])
 }
@@ -121,7 +138,12 @@ fn document<'a>(report: &Report<'a>) -> Document<'a> {
         measurements: report.measurements.by_name.values().collect(),
         manifests: report.manifests,
         references: page::cited(report),
+        privilege: report.rights.map(privileges),
     }
+}
+
+fn privileges(rights: Rights<'_>) -> Privileges<'_> {
+    Privileges { population: rights.population, identities: rights.rows().collect() }
 }
 
 fn earlier<'a>(period: &'a str, card: &'a Scorecard) -> Earlier<'a> {

@@ -6,13 +6,16 @@ use thiserror::Error;
 
 use crate::model::assessment::Begun;
 use crate::model::catalog::Catalog;
+use crate::model::merged::Inventory;
 use crate::model::metric::Measurements;
+use crate::model::privilege::{Population, Weights};
 use crate::model::pull::Manifest;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::scorecard::Scorecard;
 
 mod csv;
 mod figure;
+mod identities;
 mod json;
 mod page;
 mod png;
@@ -51,10 +54,30 @@ pub struct Report<'a> {
     pub manifests: &'a [Manifest],
     /// Earlier periods of the same organisation, unit and pack, oldest first.
     pub history: &'a [Past],
+    /// `None` when no source tells of rights: what would show them is then left out, and the files say so.
+    pub rights: Option<Rights<'a>>,
     /// When the report was made.
     pub made: Timestamp,
     /// The program's version.
     pub tool: &'a str,
+}
+
+/// What everybody can do beyond what they need.
+#[derive(Debug, Clone, Copy)]
+pub struct Rights<'a> {
+    pub population: &'a Population,
+    /// The identities, and what each of them can do.
+    pub inventory: &'a Inventory,
+    /// What the population was weighed with.
+    pub weights: &'a Weights,
+}
+
+impl<'a> Rights<'a> {
+    /// What was found out about everybody who was seen; `None` when no source tells of anybody's rights.
+    pub fn told(population: &'a Population, inventory: &'a Inventory, weights: &'a Weights) -> Option<Self> {
+        let is_told = inventory.privileges.iter().any(Option::is_some);
+        is_told.then_some(Self { population, inventory, weights })
+    }
 }
 
 /// An earlier period's result.

@@ -3,6 +3,9 @@
 /// What stands where nothing is known.
 pub(super) const UNKNOWN: &str = "unknown";
 
+/// What stands where over-privilege would.
+pub(super) const NO_RIGHTS: &str = "no source tells of rights";
+
 /// A figure with one decimal, as the terminal prints it; never "-0.0".
 pub(super) fn rounded(value: f64) -> String {
     let text = format!("{value:.1}");

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use super::{Ctx, Error, TOOL, assess, done};
-use crate::export::{self, Format, Report};
+use crate::export::{self, Format, Report, Rights};
 use crate::model::AssessmentId;
 
 /// Renders formats into a folder; returns the files, written whole or not at all. Files of the same name from
@@ -20,6 +20,7 @@ pub async fn export(
 ) -> Result<Vec<PathBuf>, Error> {
     let opened = assess::open(ctx, Some(id)).await?;
     let history = assess::history(ctx, &opened.assessment.begun).await?;
+    let roster = assess::roster(ctx, &opened.assessment).await?;
     let (ctx, formats, folder) = (ctx.clone(), formats.to_vec(), folder.to_owned());
     let work = move || {
         let report = Report {
@@ -30,6 +31,7 @@ pub async fn export(
             measurements: &opened.measurements,
             manifests: &opened.manifests,
             history: &history,
+            rights: Rights::told(&roster.population, &roster.inventory, &ctx.library.weights),
             made: ctx.now(),
             tool: TOOL,
         };

@@ -5,6 +5,8 @@ use crate::export::Report;
 use crate::export::words::UNKNOWN;
 use crate::model::scorecard::Scorecard;
 
+mod rights;
+
 pub(super) const COLUMNS: [&str; 8] = ["part", "id", "title", "figure", "value", "rounded", "unit", "text"];
 
 pub(super) fn rows(report: &Report<'_>) -> Vec<Vec<Cell>> {
@@ -14,6 +16,7 @@ pub(super) fn rows(report: &Report<'_>) -> Vec<Vec<Cell>> {
     rows.extend(classes(report.scorecard));
     rows.extend(signs(report.scorecard));
     rows.extend(gates(report.scorecard));
+    rows.extend(rights::rows(report.rights));
     rows
 }
 
@@ -42,6 +45,10 @@ fn line(subject: Subject<'_>, figure: &str, value: Option<f64>, unit: &str, text
 /// A figure, or the word for not knowing it.
 fn number(subject: Subject<'_>, figure: &str, value: Option<f64>, unit: &str) -> Vec<Cell> {
     line(subject, figure, value, unit, if value.is_some() { "" } else { UNKNOWN })
+}
+
+fn count(subject: Subject<'_>, figure: &str, value: u64) -> Vec<Cell> {
+    number(subject, figure, Some(value as f64), "count")
 }
 
 fn share(subject: Subject<'_>, figure: &str, value: Option<f64>) -> Vec<Cell> {

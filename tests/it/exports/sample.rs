@@ -38,6 +38,7 @@ impl Sample {
             measurements: &self.measurements,
             manifests: &self.manifests,
             history: &self.history,
+            rights: None,
             made: now(),
             tool: "0.1.0",
         }

@@ -1,0 +1,51 @@
+//! Everybody who was seen, one by one: the rows that the files with data share.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Rights;
+use crate::model::inventory::Class;
+use crate::model::merged::{Identity, IdentityAt};
+use crate::model::privilege::{Bucket, Privilege};
+
+/// One identity.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(super) struct Row<'a> {
+    /// The id of its first account.
+    pub id: &'a str,
+    pub name: &'a str,
+    /// `null` where no source and no rule tells the class.
+    pub class: Option<Class>,
+    /// `null` where no source names an owner.
+    pub owner: Option<&'a str>,
+    /// The ids of its accounts in all systems.
+    pub accounts: Vec<&'a str>,
+    /// `null` where no source tells of rights.
+    pub bucket: Option<Bucket>,
+    /// Used actions over granted ones, 0 to 1; `null` when no use is told or nothing is granted.
+    pub utilisation: Option<f64>,
+    /// `null` where no source tells what it may do: unknown, not nothing.
+    pub privilege: Option<&'a Privilege>,
+}
+
+impl<'a> Rights<'a> {
+    /// One row for each identity, in the order of the inventory.
+    pub(super) fn rows(self) -> impl Iterator<Item = Row<'a>> {
+        let identities = self.inventory.identities.iter().enumerate();
+        identities.map(move |(at, identity)| self.row(at, identity))
+    }
+
+    fn row(self, at: IdentityAt, identity: &'a Identity) -> Row<'a> {
+        let privilege = self.inventory.privileges.get(at).and_then(Option::as_ref);
+        Row {
+            id: &identity.id,
+            name: &identity.name,
+            class: identity.class().known().copied(),
+            owner: identity.owner.known().map(String::as_str),
+            accounts: identity.accounts.iter().map(|account| account.id.as_str()).collect(),
+            bucket: privilege.map(|privilege| self.weights.bucket(privilege.score.point)),
+            utilisation: privilege.and_then(Privilege::utilisation),
+            privilege,
+        }
+    }
+}
