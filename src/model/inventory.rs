@@ -230,6 +230,17 @@ pub struct Usage {
     pub last_used: Fact<Timestamp>,
     /// The beginning of the time that the log or the advisor covers.
     pub watched_since: Fact<Timestamp>,
+    /// The end of that time; the snapshot's own time where the source does not say.
+    #[serde(default)]
+    pub watched_until: Fact<Timestamp>,
+}
+
+/// A log without gaps of every call that manages a system: what it records and does not show did not happen.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Watch {
+    pub source: Option<SourceId>,
+    pub since: Timestamp,
+    pub until: Timestamp,
 }
 
 /// A key, secret, certificate or password; its value is never read.
@@ -345,6 +356,7 @@ pub enum Record {
     System(System),
     Reported(Reported),
     Usage(Usage),
+    Watch(Watch),
     /// A coverage figure for all metrics that have none of their own (`"*"` in a measurement file).
     DefaultCoverage(f64),
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::inventory::{
     Agent, Class, CredentialKind, Declared, EntitlementKind, Fact, Reported, SecondFactor, Suspicion, System,
-    Usage,
+    Usage, Watch,
 };
 use super::privilege::Privilege;
 use super::pull::Manifest;
@@ -31,6 +31,8 @@ pub struct Inventory {
     pub holdings: Vec<Holding>,
     /// What is known of use by service and action, sorted by identity.
     pub usages: Vec<(IdentityAt, Usage)>,
+    /// The time that logs without gaps cover, by system, sorted.
+    pub watches: Vec<Watch>,
     /// What is known of use by accounts that no source lists.
     pub foreign_usages: u64,
     /// Over-privilege, one for each identity, once it is computed; `None` where no source tells of rights.

@@ -97,6 +97,7 @@ fn kind(record: &Record) -> &'static str {
         Record::System(_) => "systems",
         Record::Reported(_) => "figures",
         Record::Usage(_) => "uses",
+        Record::Watch(_) => "watched systems",
         Record::DefaultCoverage(_) => "default coverage",
     }
 }

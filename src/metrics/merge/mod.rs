@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::facts::{least, most};
-use crate::model::inventory::{Agent, Fact, Record, Reported, System, Tool};
+use crate::model::inventory::{Agent, Fact, Record, Reported, System, Tool, Watch};
 use crate::model::merged::{Feed, Found, Inventory, Listed, Seen};
 use crate::model::pull::{Outcome, Pulled};
 use crate::model::{MetricName, SourceId};
@@ -64,6 +64,7 @@ pub fn merge(pulls: &[Pulled]) -> Inventory {
     inventory.holdings = rest.holdings;
     inventory.usages = rest.usages;
     inventory.foreign_usages = rest.foreign_usages;
+    inventory.watches = watches(&pulls);
     inventory.tools = tools(&pulls);
     declared(&pulls, &mut inventory);
     link(&mut inventory);
@@ -114,7 +115,9 @@ fn seen(pulled: &Pulled) -> Seen {
             Record::Agent(agent) => (Feed::Agents, agent.source.as_ref()),
             Record::Tool(tool) => (Feed::Tools, tool.source.as_ref()),
             Record::System(_) => (Feed::Scope, None),
-            Record::Reported(_) | Record::Usage(_) | Record::DefaultCoverage(_) => continue,
+            Record::Reported(_) | Record::Usage(_) | Record::Watch(_) | Record::DefaultCoverage(_) => {
+                continue;
+            }
         };
         seen.feeds.insert(feed);
         if feed != Feed::Scope
@@ -216,6 +219,21 @@ fn add(kept: &mut Found, tool: &Tool, system: Option<SourceId>) {
     kept.is_sanctioned = least(kept.is_sanctioned, tool.is_sanctioned);
     kept.decided = least(kept.decided, tool.decided);
     kept.users = most(kept.users, tool.users);
+}
+
+/// The time that logs without gaps cover.
+fn watches(pulls: &[&Pulled]) -> Vec<Watch> {
+    let mut watches = Vec::new();
+    for pulled in pulls {
+        for record in &pulled.records {
+            if let Record::Watch(watch) = record {
+                watches.push(Watch { source: system(watch.source.as_ref(), pulled), ..watch.clone() });
+            }
+        }
+    }
+    watches.sort();
+    watches.dedup();
+    watches
 }
 
 /// Takes over what is declared and reported rather than seen.
