@@ -1,5 +1,8 @@
 //! AWS: from policies to what users and roles can effectively do.
 
+mod closure;
+mod known;
+
 use crate::model::merged::{IdentityAt, Inventory};
 use crate::model::pull::Pulled;
 
