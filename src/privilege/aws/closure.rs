@@ -152,7 +152,10 @@ fn gather<'o>(
 enum Mark {
     New,
     /// On the stack: when it was met, and the earliest node on the stack that it leads back to.
-    Open { met: u32, back: u32 },
+    Open {
+        met: u32,
+        back: u32,
+    },
     Done,
 }
 

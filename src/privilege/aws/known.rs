@@ -165,7 +165,11 @@ pub static PATHS: &[Path] = &[
     passed("codebuild-004", &["codebuild:CreateProject", "codebuild:StartBuildBatch"], CODE_BUILD, &[]),
     passed(
         "datapipeline-001",
-        &["datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition", "datapipeline:ActivatePipeline"],
+        &[
+            "datapipeline:CreatePipeline",
+            "datapipeline:PutPipelineDefinition",
+            "datapipeline:ActivatePipeline",
+        ],
         DATA_PIPELINE,
         &[],
     ),
@@ -336,7 +340,8 @@ mod tests {
 
     #[test]
     fn the_table_says_what_the_published_list_says() {
-        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/aws-pathfinding/paths.json");
+        let file =
+            PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/aws-pathfinding/paths.json");
         if !file.exists() {
             assert!(std::env::var_os("CI").is_none(), "the published list is required when CI is set");
             return eprintln!("skipped: the published list does not lie beside the checkout");
