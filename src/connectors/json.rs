@@ -1,4 +1,6 @@
-//! Faults of JSON files, told to a person.
+//! JSON files: their faults, told to a person, and reading them item by item.
+
+pub mod items;
 
 use std::path::Path;
 

@@ -16,6 +16,7 @@ use crate::model::pull::{Preflight, Refusal, Sight};
 use crate::model::{MetricName, SourceId};
 
 mod aws_authorization;
+mod aws_cloudtrail;
 mod aws_credential_report;
 pub mod json;
 pub mod measurements;
@@ -35,6 +36,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub static REGISTRY: &[&Spec] = &[
     &aws_authorization::SPEC,
     &aws_credential_report::SPEC,
+    &aws_cloudtrail::SPEC,
     &measurements::SPEC,
     &scope::SPEC,
     &register::identities::SPEC,
@@ -155,6 +157,11 @@ impl Sink {
     /// Hands over one record from a thread that parses; an error means that the pull was cancelled.
     pub fn push_blocking(&self, record: Record) -> Result<(), ConnectorError> {
         self.0.blocking_send(Said::Record(Box::new(record))).map_err(|_| ConnectorError::Cancelled)
+    }
+
+    /// Whether nobody takes records any more, as after a cancelled pull.
+    pub fn is_closed(&self) -> bool {
+        self.0.is_closed()
     }
 
     /// Says how far it is; dropped when nobody keeps up.

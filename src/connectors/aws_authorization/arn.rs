@@ -10,6 +10,12 @@ pub fn system(arn: &str) -> Option<SourceId> {
     account(arn).map(|account| SourceId::new(format!("aws:{account}")))
 }
 
+/// The name of a pull that tells only a part about a system, such as one log file of many: files of other names
+/// stand beside it, and only one of the same name takes its place.
+pub fn part(system: &SourceId, file: &str) -> SourceId {
+    SourceId::new(format!("{system}/{file}"))
+}
+
 /// The account in an ARN, when it is a number.
 pub fn account(arn: &str) -> Option<&str> {
     owner(arn).filter(|owner| !owner.is_empty() && owner.bytes().all(|byte| byte.is_ascii_digit()))
