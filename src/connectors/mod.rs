@@ -18,6 +18,8 @@ use crate::model::{MetricName, SourceId};
 mod aws_authorization;
 mod aws_cloudtrail;
 mod aws_credential_report;
+mod aws_last_accessed;
+mod aws_organization_policies;
 pub mod json;
 pub mod measurements;
 pub mod open;
@@ -36,7 +38,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub static REGISTRY: &[&Spec] = &[
     &aws_authorization::SPEC,
     &aws_credential_report::SPEC,
+    &aws_last_accessed::SPEC,
     &aws_cloudtrail::SPEC,
+    &aws_organization_policies::SPEC,
     &measurements::SPEC,
     &scope::SPEC,
     &register::identities::SPEC,

@@ -133,6 +133,16 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// The place of the account that something in a system speaks of: the one with the id, else the only one there.
+    pub fn account_at(&self, system: Option<&SourceId>, id: &str) -> Option<usize> {
+        if let Some(at) = self.accounts.iter().position(|account| account.id == id) {
+            return Some(at);
+        }
+        let mut inside = self.accounts.iter().enumerate().filter(|(_, own)| own.system.as_ref() == system);
+        let (only, _) = inside.next()?;
+        inside.next().is_none().then_some(only)
+    }
+
     /// The class that counts: what is written down beats what a rule concluded.
     pub fn class(&self) -> Fact<Class> {
         if self.recorded.known().is_some() { self.recorded } else { self.observed }

@@ -13,12 +13,12 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::facts::{least, most};
-use crate::model::inventory::{Agent, Fact, Record, Reported, System, Tool, Watch};
+use crate::model::inventory::{Agent, EntitlementKind, Fact, Record, Reported, System, Tool, Watch};
 use crate::model::merged::{Feed, Found, Inventory, Listed, Seen};
 use crate::model::pull::{Outcome, Pulled};
 use crate::model::{MetricName, SourceId};
 use accounts::Accounts;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// The source of registers, which is no system of its own.
 const REGISTER: &str = "register";
@@ -65,6 +65,7 @@ pub fn merge(pulls: &[Pulled]) -> Inventory {
     inventory.usages = rest.usages;
     inventory.foreign_usages = rest.foreign_usages;
     inventory.watches = watches(&pulls);
+    seen_in_use(&mut inventory);
     inventory.tools = tools(&pulls);
     declared(&pulls, &mut inventory);
     link(&mut inventory);
@@ -90,7 +91,13 @@ fn is_declaration(pulled: &Pulled) -> bool {
     !pulled.records.is_empty()
         && pulled.records.iter().all(|record| {
             matches!(record, Record::System(_) | Record::Reported(_) | Record::DefaultCoverage(_))
+                || bounds(record)
         })
+}
+
+/// Whether a record only bounds what others grant, and so lists nothing.
+fn bounds(record: &Record) -> bool {
+    matches!(record, Record::Entitlement(entitlement) if entitlement.kind == EntitlementKind::Control)
 }
 
 /// The system that a record is about: its own word, else the pull's, else none for registers.
@@ -103,7 +110,7 @@ fn system(own: Option<&SourceId>, pulled: &Pulled) -> Option<SourceId> {
 fn seen(pulled: &Pulled) -> Seen {
     let mut seen = Seen::new(&pulled.manifest);
     seen.feeds.extend(always_feeds(&pulled.manifest.connector));
-    for record in &pulled.records {
+    for record in pulled.records.iter().filter(|record| !bounds(record)) {
         let (feed, source) = match record {
             Record::Account(account) => {
                 seen.tells_ended |= account.ended.is_told();
@@ -219,6 +226,23 @@ fn add(kept: &mut Found, tool: &Tool, system: Option<SourceId>) {
     kept.is_sanctioned = least(kept.is_sanctioned, tool.is_sanctioned);
     kept.decided = least(kept.decided, tool.decided);
     kept.users = most(kept.users, tool.users);
+}
+
+/// Lets the use of a service count as having been seen. Where nothing else tells of an account, only use in the last
+/// 90 days does: a log that ended long ago does not show that nothing came later.
+fn seen_in_use(inventory: &mut Inventory) {
+    let Some(now) = inventory.taken else { return };
+    let recent = now.checked_sub(SignedDuration::from_hours(24 * 90)).unwrap_or(Timestamp::MIN);
+    for (at, usage) in &inventory.usages {
+        let Fact::Known(used) = usage.last_used else { continue };
+        let Some(identity) = inventory.identities.get_mut(*at) else { continue };
+        let place = identity.account_at(usage.source.as_ref(), &usage.account);
+        if let Some(account) = place.and_then(|place| identity.accounts.get_mut(place))
+            && (account.last_seen.is_told() || used >= recent)
+        {
+            account.last_seen = most(account.last_seen, Fact::Known(used));
+        }
+    }
 }
 
 /// The time that logs without gaps cover.

@@ -170,10 +170,12 @@ impl Index {
             self.names.insert(at, names);
         }
         let is_left = is_left(inventory, identity);
-        for account in &identity.accounts {
+        for (place, account) in identity.accounts.iter().enumerate() {
             let mut state = self.state(account, watched.get(&account.system).copied(), is_left);
-            let own =
-                usages.iter().map(|(_, usage)| usage).filter(|usage| is_about(usage, account, identity));
+            let own = usages
+                .iter()
+                .map(|(_, usage)| usage)
+                .filter(|usage| identity.account_at(usage.source.as_ref(), &usage.account) == Some(place));
             let services = self.evidence_of(own);
             if let Some(newest) = services.1 {
                 state.is_never = false;
@@ -207,15 +209,6 @@ impl Index {
         let newest = drafts.values().filter_map(|draft| draft.newest).min();
         (drafts.into_iter().map(|(name, draft)| draft.finish(name)).collect(), newest)
     }
-}
-
-/// Whether a usage speaks of an account: by its id, else by being the only one of the identity in the system.
-fn is_about(usage: &Usage, account: &Presence, identity: &Identity) -> bool {
-    if identity.accounts.iter().any(|one| one.id == usage.account) {
-        return account.id == usage.account;
-    }
-    let mut inside = identity.accounts.iter().filter(|one| one.system == usage.source);
-    account.system == usage.source && inside.next().is_some() && inside.next().is_none()
 }
 
 /// Whether its employment, or that of its owner, has ended.
