@@ -57,13 +57,13 @@ struct Entry {
     arn: Option<String>,
     job_status: Option<String>,
     job_completion_date: Option<When>,
-    services_last_accessed: Option<Vec<Service>>,
+    services_last_accessed: Option<Vec<ServiceAccess>>,
     is_truncated: Option<bool>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Service {
+struct ServiceAccess {
     service_namespace: Option<String>,
     last_authenticated: Option<When>,
     last_authenticated_entity: Option<String>,

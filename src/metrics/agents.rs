@@ -5,10 +5,12 @@
 
 use super::finding::{Finding, Gap};
 use super::judge::{self, Words};
+use super::needs::RIGHTS;
 use super::registry::Computation;
 use super::tally::{Counted, Subject, Tally, View};
 use crate::model::inventory::{Agent, Class, Fact};
 use crate::model::merged::{Feed, Identity, Listed};
+use crate::model::privilege::{Peer, Privilege};
 
 /// The computations of this subject.
 pub static COMPUTATIONS: &[Computation] = &[
@@ -24,9 +26,12 @@ pub static COMPUTATIONS: &[Computation] = &[
     of("ai.agents.owner_departed", "ai.owner-departed/1", |view| agents(view, Some(has_lost_owner))),
     of("ai.agents.dedicated_identity", "ai.dedicated-identity/1", |view| agents(view, Some(is_dedicated))),
     of("ai.agents.shared_or_borrowed", "ai.shared-identity/1", |view| agents(view, Some(is_borrowed))),
-    of("ai.agents.general_admin", "ai.general-admin/1", |view| agents(view, Some(is_admin))),
+    of("ai.agents.general_admin", "ai.general-admin/2", |view| agents(view, Some(is_admin))),
     of("ai.agents.task_scoped", "ai.task-scoped/1", |view| agents(view, Some(is_task_scoped))),
     of("ai.agents.peer_mapped", "ai.peer-mapped/1", |view| agents(view, Some(is_peer_mapped))),
+    of("ai.agents.above_human_peer", "ai.above-human-peer/1", |view| agents(view, Some(is_above_peer))),
+    of("ai.agents.high_risk", "ai.high-risk/1", |view| agents(view, Some(is_high_risk))),
+    of("ai.agents.standing_high_risk", "ai.standing-high-risk/1", |view| agents(view, Some(is_standing))),
     of("ai.agents.prod_write", "ai.prod-write/1", |view| agents(view, Some(writes_production))),
     of("ai.agents.prod_write_gated", "ai.prod-write-gated/1", |view| agents(view, Some(is_gated))),
     of("ai.agents.runtime_enforced", "ai.runtime-enforced/1", |view| agents(view, Some(is_enforced))),
@@ -52,6 +57,7 @@ const fn of(metric: &'static str, rule: &'static str, compute: fn(&View<'_>) -> 
 struct Known<'a> {
     row: Option<&'a Agent>,
     identity: Option<&'a Identity>,
+    privilege: Option<&'a Privilege>,
 }
 
 type Condition = fn(&View<'_>, Known<'_>) -> Finding;
@@ -61,12 +67,14 @@ fn agents(view: &View<'_>, counts: Option<Condition>) -> Tally {
     let listed = view.inventory.agents.iter().enumerate().map(|(at, listed)| {
         let belongs = registered(view, listed);
         let identity = listed.identity.map(|at| &view.inventory.identities[at]);
-        (Subject::Agent(at), belongs, Known { row: Some(&listed.row), identity })
+        let privilege = listed.identity.and_then(|at| view.privilege(at));
+        (Subject::Agent(at), belongs, Known { row: Some(&listed.row), identity, privilege })
     });
     let free = view.inventory.identities.iter().enumerate().filter(|(_, one)| one.agents.is_empty());
     let found = free.map(|(at, identity)| {
         let belongs = judge::enabled(identity, Class::Ai).and(is_another(view));
-        (Subject::Identity(at), belongs, Known { row: None, identity: Some(identity) })
+        let privilege = view.privilege(at);
+        (Subject::Identity(at), belongs, Known { row: None, identity: Some(identity), privilege })
     });
     Tally::count(listed.chain(found).map(|(subject, belongs, agent)| match counts {
         Some(counts) => Counted::new(subject, belongs, || counts(view, agent)),
@@ -239,6 +247,63 @@ fn is_peer_mapped(_: &View<'_>, agent: Known<'_>) -> Finding {
     let role = agent.row.map_or(&Fact::Hidden, |row| &row.peer_role);
     let gap = column("its human peer role", "fill the column `peer_role` of the register of AI agents");
     Finding::named(role, "a human peer role is named", "no human peer role is named", gap)
+}
+
+/// The register maps it to a human role, and it may do more than the people there.
+fn is_above_peer(view: &View<'_>, agent: Known<'_>) -> Finding {
+    let compared = match privilege(agent).map(|privilege| privilege.peer) {
+        Ok(Peer::More { .. } | Peer::SignificantlyMore { .. }) => {
+            Finding::yes("it may do more than the people in the same job")
+        }
+        Ok(Peer::Less { .. } | Peer::Same { .. }) => {
+            Finding::no("it may not do more than the people in the same job")
+        }
+        Ok(Peer::NotCompared | Peer::NoPeer) => Finding::open(column(
+            "what the people in its peer role may do",
+            "fill the column `job` of a register of identities with the roles that `peer_role` names",
+        )),
+        Err(open) => open,
+    };
+    is_peer_mapped(view, agent).and(compared)
+}
+
+fn is_high_risk(_: &View<'_>, agent: Known<'_>) -> Finding {
+    risky(
+        agent,
+        |privilege| privilege.is_high_risk,
+        "it can delete, move or change production",
+        "it cannot delete, move or change production",
+    )
+}
+
+fn is_standing(view: &View<'_>, agent: Known<'_>) -> Finding {
+    let standing = risky(
+        agent,
+        |privilege| privilege.is_standing_high_risk,
+        "its high-risk right is permanent",
+        "its high-risk rights are granted for a time",
+    );
+    is_high_risk(view, agent).and(standing)
+}
+
+fn risky(
+    agent: Known<'_>,
+    fact: fn(&Privilege) -> Option<bool>,
+    yes: &'static str,
+    no: &'static str,
+) -> Finding {
+    match privilege(agent).map(fact) {
+        Ok(Some(true)) => Finding::yes(yes),
+        Ok(Some(false)) => Finding::no(no),
+        Ok(None) => Finding::open(RIGHTS),
+        Err(open) => open,
+    }
+}
+
+/// What its identity may effectively do, or what leaves that open.
+fn privilege(agent: Known<'_>) -> Result<&Privilege, Finding> {
+    let is_open = agent.identity.is_none() && agent.row.is_some_and(|row| !row.identity.is_told());
+    agent.privilege.ok_or(Finding::open(if is_open { IDENTITY } else { RIGHTS }))
 }
 
 fn writes_production(_: &View<'_>, agent: Known<'_>) -> Finding {

@@ -20,6 +20,8 @@ pub enum Because {
     Told(&'static str),
     /// A sentence and the time that it rests on.
     At(&'static str, Timestamp),
+    /// Risk points that follow from rights.
+    Points(u64),
     /// What the source leaves open.
     Open(Gap),
 }
@@ -49,6 +51,7 @@ impl Because {
         match self {
             Self::Told(sentence) => sentence.to_owned(),
             Self::At(sentence, at) => format!("{sentence} {}", at.strftime("%Y-%m-%d")),
+            Self::Points(points) => format!("its rights add up to {points} risk points"),
             Self::Open(gap) => format!("no source tells {}", gap.fact),
         }
     }
@@ -63,6 +66,11 @@ impl Finding {
     /// It does not hold.
     pub const fn no(sentence: &'static str) -> Self {
         Self { holds: Some(false), because: Because::Told(sentence) }
+    }
+
+    /// It counts with so many risk points, or with none.
+    pub const fn points(points: u64) -> Self {
+        Self { holds: Some(points > 0), because: Because::Points(points) }
     }
 
     /// No source says.

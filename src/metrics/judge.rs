@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use super::finding::{Finding, Gap, any};
 use super::tally::View;
 use crate::model::inventory::{Class, Fact, SecondFactor};
-use crate::model::merged::{Feed, Identity, Presence};
+use crate::model::merged::{Feed, Held, Identity, Presence};
+use crate::model::privilege::Reach;
 
 /// Not told: the class of an identity.
 pub const CLASS: Gap = Gap {
@@ -158,17 +159,36 @@ pub fn has_factor(identity: &Identity, least: SecondFactor) -> Finding {
     any(identity.accounts.iter().map(strong), Finding::open(FACTOR))
 }
 
-/// Whether it holds something from the general-admin list.
+/// Whether it is a general administrator: by something on the general-admin list, or by what all its policies
+/// together let it do. Policies of AWS that are bounded or denied elsewhere do not count.
 pub fn is_admin(view: &View<'_>, identity: &Identity) -> Finding {
-    let held = |at: &usize| {
+    let listed = identity.grants.iter().map(|at| &view.inventory.grants[*at]);
+    let held = listed.clone().map(|grant| {
         Finding::of(
-            view.inventory.grants[*at].is_general_admin,
+            grant.is_general_admin,
             "it holds a general-admin right",
             "nothing that it holds is on the general-admin list",
             ADMIN,
         )
-    };
-    any(identity.grants.iter().map(held), nothing_held(view, identity))
+    });
+    let held = any(held, nothing_held(view, identity));
+    let privilege =
+        identity.grants.first().and_then(|at| view.privilege(view.inventory.grants[*at].identity));
+    let mut admin = listed.filter(|grant| grant.is_general_admin == Fact::Known(true));
+    match privilege.map(|privilege| privilege.reach) {
+        Some(Reach::Holds) => Finding::yes("what it holds makes it an administrator of the control plane"),
+        Some(Reach::None | Reach::Chain | Reach::Path)
+            if held.holds == Some(true) && admin.all(is_of_aws) =>
+        {
+            Finding::no("its general-admin right is bounded or denied by other policies")
+        }
+        _ => held,
+    }
+}
+
+/// Whether the effective rights that follow from a grant are computed from policies.
+fn is_of_aws(grant: &Held) -> bool {
+    grant.system.as_ref().is_some_and(|system| system.as_str().starts_with("aws:"))
 }
 
 /// What it means that no grant is listed: nothing is held, or nobody looked.

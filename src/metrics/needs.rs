@@ -1,5 +1,6 @@
 //! What would make known what the files that can be read today cannot prove.
 
+use super::finding::Gap;
 use crate::model::catalog::Definition;
 use crate::model::merged::Feed;
 use crate::model::metric::Why;
@@ -24,7 +25,6 @@ pub static NEEDS: &[(&str, &str, &str)] = &[
     ("secrets.repos.scanned", "no scan status of repositories was pulled", SECRETS),
     ("secrets.findings.valid_over_7d", "no findings of a secret scanner were pulled", SECRETS),
     ("secrets.revoke.median_hours", "no findings of a secret scanner were pulled", SECRETS),
-    ("ai.agents.above_human_peer", EFFECTIVE, PEERS),
     ("ai.actions.high_impact_30d", "no log of agents' actions was pulled", ACTIONS),
     ("ai.actions.high_impact_approved_30d", "no log of agents' actions and approvals was pulled", ACTIONS),
     ("ai.actions.total_30d", "no log of agents' actions was pulled", ACTIONS),
@@ -46,16 +46,17 @@ pub static NEEDS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// The reason of everything that waits for policies to be read.
-pub const EFFECTIVE: &str = "the effective permissions are not computed yet from policies";
+/// Not told: what an identity may effectively do.
+pub const RIGHTS: Gap = Gap {
+    fact: "what they may effectively do",
+    remedy: "pull a source that lists the policies and roles of their system, or a register of grants with the column `action`",
+};
 
 const FIGURE: &str = "report the figure in a measurement file";
 const HR_EVENTS: &str = "report the figure from the HR system's change events in a measurement file";
 const REVIEWS: &str = "report the figure from the access-review tool in a measurement file";
 const RETIRED: &str = "report the figure from the decommission tickets or the CMDB in a measurement file";
 const SECRETS: &str = "report the figure of the code host or the secret scanner in a measurement file";
-const PEERS: &str =
-    "name each agent's `peer_role` in the register, and report the comparison in a measurement file";
 const ACTIONS: &str = "report the figure from the audit log or the agents' traces in a measurement file";
 const APPS: &str = "report the figure from the tenant's consent list in a measurement file";
 

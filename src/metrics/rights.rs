@@ -1,16 +1,24 @@
-//! Grants: how many people hold, how many are unused, and the risk points of what machines and agents hold.
+//! Grants: how many people hold, how many are unused, and the risk points of what machines and agents may
+//! effectively do.
 
 use super::finding::{Because, Finding, Gap};
 use super::judge;
-use super::needs::EFFECTIVE;
+use super::needs::RIGHTS;
 use super::registry::Computation;
 use super::tally::{Counted, Subject, Tally, View};
-use crate::model::inventory::{Class, EntitlementKind, Fact};
+use crate::model::inventory::{Class, Fact};
 use crate::model::merged::{Feed, Held};
+use crate::model::metric::Measured;
+use crate::model::privilege::Privilege;
 
 const USE: Gap = Gap {
     fact: "whether the grant is used",
     remedy: "pull a source with last use by grant, or fill the column `last_used` of a register of grants",
+};
+
+const RIGHT_USE: Gap = Gap {
+    fact: "whether all of its rights are used",
+    remedy: "pull service last accessed details or CloudTrail events, or fill the column `last_used` of a register of grants",
 };
 
 /// The computations of this subject.
@@ -33,31 +41,31 @@ pub static COMPUTATIONS: &[Computation] = &[
     },
     Computation {
         metric: "machine.permissions.granted_risk",
-        rule: "risk.verb/1",
-        population: "grants held by machine identities",
+        rule: "risk.effective/2",
+        population: "machine identities whose rights a source tells",
         needs: &[Feed::Grants],
-        compute: |view| risk(view, Class::Machine, |_, _| Finding::yes("it is granted")),
+        compute: |view| risk(view, Class::Machine, granted),
     },
     Computation {
         metric: "machine.permissions.used_risk_90d",
-        rule: "risk.verb-used/1",
-        population: "grants held by machine identities",
+        rule: "risk.effective-used/2",
+        population: "machine identities whose rights a source tells",
         needs: &[Feed::Grants],
-        compute: |view| risk(view, Class::Machine, used),
+        compute: |view| risk(view, Class::Machine, used_points),
     },
     Computation {
         metric: "ai.permissions.granted_risk",
-        rule: "risk.verb/1",
-        population: "grants held by AI agents",
+        rule: "risk.effective/2",
+        population: "AI agents' identities whose rights a source tells",
         needs: &[Feed::Grants],
-        compute: |view| risk(view, Class::Ai, |_, _| Finding::yes("it is granted")),
+        compute: |view| risk(view, Class::Ai, granted),
     },
     Computation {
         metric: "ai.permissions.used_risk_90d",
-        rule: "risk.verb-used/1",
-        population: "grants held by AI agents",
+        rule: "risk.effective-used/2",
+        population: "AI agents' identities whose rights a source tells",
         needs: &[Feed::Grants],
-        compute: |view| risk(view, Class::Ai, used),
+        compute: |view| risk(view, Class::Ai, used_points),
     },
 ];
 
@@ -82,94 +90,47 @@ fn used(view: &View<'_>, grant: &Held) -> Finding {
     }
 }
 
-/// Adds up risk points. One policy can hold any number of rights, so that a single grant without an action
-/// leaves the whole sum open.
-fn risk(view: &View<'_>, class: Class, counts: fn(&View<'_>, &Held) -> Finding) -> Tally {
-    let mut rows = Vec::new();
-    for (at, grant) in view.inventory.grants.iter().enumerate() {
-        let holder = judge::is(&view.inventory.identities[grant.identity], class);
+/// Risk points that surely count, and those that only may.
+type Points = (u64, u64);
+
+fn granted(privilege: &Privilege) -> Points {
+    (privilege.points, 0)
+}
+
+fn used_points(privilege: &Privilege) -> Points {
+    let (low, high) = privilege.used_points;
+    (low, high.saturating_sub(low))
+}
+
+/// Adds up the risk points of effective rights, identity by identity. One of which no source tells the rights is in
+/// neither sum and stands among the silent rows.
+fn risk(view: &View<'_>, class: Class, points: fn(&Privilege) -> Points) -> Tally {
+    let (mut rows, mut untold) = (Vec::new(), Vec::new());
+    for (at, identity) in view.inventory.identities.iter().enumerate() {
+        let holder = judge::is(identity, class);
         if holder.holds == Some(false) {
             continue;
         }
-        match grant.action.as_deref().filter(|_| is_single(grant)) {
-            Some(action) => rows.push(
-                Counted::new(Subject::Grant(at), holder, || counts(view, grant)).weighing(points(action)),
-            ),
-            None => {
-                return Tally::unknown(
-                    EFFECTIVE,
-                    "pull a register of grants with the column `action`, or report the figure in a measurement file",
-                );
+        let row = |finding| Counted::new(Subject::Identity(at), holder, || finding);
+        match view.privilege(at) {
+            Some(privilege) => {
+                let (sure, open) = points(privilege);
+                if sure > 0 || open == 0 {
+                    rows.push(row(Finding::points(sure)).weighing(u32::try_from(sure).unwrap_or(u32::MAX)));
+                }
+                if open > 0 {
+                    rows.push(
+                        row(Finding::open(RIGHT_USE)).weighing(u32::try_from(open).unwrap_or(u32::MAX)),
+                    );
+                }
             }
+            None => untold.push(row(Finding::open(RIGHTS)).weighing(0)),
         }
     }
-    Tally::count(rows)
-}
-
-/// Whether a grant is one action rather than a bundle of many.
-fn is_single(grant: &Held) -> bool {
-    grant.kind == EntitlementKind::Permission && !grant.action.as_deref().unwrap_or_default().contains('*')
-}
-
-/// The verbs of actions that delete, move, deploy or change permissions.
-const GRAVE: &[&str] = &[
-    "delete",
-    "remove",
-    "destroy",
-    "drop",
-    "purge",
-    "terminate",
-    "move",
-    "transfer",
-    "deploy",
-    "release",
-    "grant",
-    "attach",
-    "detach",
-    "assume",
-    "impersonate",
-    "pass",
-    "admin",
-    "permission",
-    "policy",
-    "role",
-];
-/// The verbs of actions that only read.
-const READING: &[&str] = &["get", "list", "describe", "read", "view", "search", "query", "head", "select"];
-
-/// Risk points of an action by its verb: read 1, write 3, delete, move, deploy or permission change 9. What is
-/// not understood counts as a write.
-pub fn points(action: &str) -> u32 {
-    let name = action.rsplit([':', '/']).next().unwrap_or(action).to_lowercase();
-    if READING.iter().any(|verb| name.starts_with(verb)) {
-        1
-    } else if GRAVE.iter().any(|verb| name.contains(verb)) {
-        9
-    } else {
-        3
+    if rows.is_empty() && !untold.is_empty() {
+        return Tally { value: Measured::Unknown(RIGHTS.why()), rows: untold };
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn verbs_give_the_points_of_the_dictionary() {
-        let cases = [
-            ("s3:GetObject", 1),
-            ("read", 1),
-            ("iam:ListRolePolicies", 1),
-            ("s3:PutObject", 3),
-            ("write", 3),
-            ("frobnicate", 3),
-            ("s3:DeleteObject", 9),
-            ("iam:PassRole", 9),
-            ("iam:AttachUserPolicy", 9),
-            ("deploy", 9),
-        ];
-        for (action, expected) in cases {
-            assert_eq!(points(action), expected, "{action}");
-        }
-    }
+    let mut tally = Tally::count(rows);
+    tally.rows.extend(untold);
+    tally
 }

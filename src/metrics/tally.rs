@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::finding::{Because, Finding, Gap};
-use crate::model::merged::{Feed, Inventory};
+use crate::model::merged::{Feed, IdentityAt, Inventory};
 use crate::model::metric::{Measured, Why};
+use crate::model::privilege::Privilege;
 
 /// What computations read: the inventory, and the moment that ages are relative to.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +31,11 @@ impl<'a> View<'a> {
     /// Whether a moment lies in the last days before the snapshot; a later one does not.
     pub fn is_within(&self, at: Timestamp, days: i64) -> bool {
         at >= self.days_ago(days) && at <= self.now
+    }
+
+    /// What an identity may effectively do; `None` where no source tells.
+    pub fn privilege(&self, identity: IdentityAt) -> Option<&'a Privilege> {
+        self.inventory.privileges.get(identity)?.as_ref()
     }
 
     /// Whether any pull lists this kind of thing.

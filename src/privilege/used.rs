@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::model::inventory::Fact;
 use crate::model::merged::{Holding, IdentityAt, Inventory};
 use crate::model::privilege::{Prior, Scope, Use};
-use index::{Index, Named, Service, State, TRACKED};
+use index::{Index, Named, ServiceEvidence, State, TRACKED};
 
 /// Use by identity, account, service and action. Copies share one index.
 #[derive(Debug, Clone, Default)]
@@ -23,14 +23,14 @@ pub struct Used(Arc<Index>);
 #[derive(Debug, Clone, Copy)]
 pub struct AccountUse<'a> {
     state: State,
-    services: &'a [Service],
+    services: &'a [ServiceEvidence],
 }
 
 /// What is known of one account's use of one service.
 #[derive(Debug, Clone, Copy)]
 pub struct ServiceUse<'a> {
     state: State,
-    service: Option<&'a Service>,
+    service: Option<&'a ServiceEvidence>,
     recorded: Option<&'static recorded::Recorded>,
 }
 

@@ -29,7 +29,7 @@ pub struct Index {
     /// The ids and systems of accounts, of identities with several.
     names: HashMap<IdentityAt, Vec<(Box<str>, Option<SourceId>)>>,
     /// Services of accounts with evidence, by the number in their state.
-    evidence: Vec<Box<[Service]>>,
+    evidence: Vec<Box<[ServiceEvidence]>>,
 }
 
 /// What is known of an account as a whole.
@@ -48,7 +48,7 @@ pub struct State {
 
 /// The use of one service.
 #[derive(Debug)]
-pub struct Service {
+pub struct ServiceEvidence {
     pub name: Box<str>,
     /// For how many days none of its actions was used; `None` where that is not known.
     pub unused: Option<u32>,
@@ -68,7 +68,7 @@ pub struct Named {
     pub scope: Option<Scope>,
 }
 
-impl Service {
+impl ServiceEvidence {
     /// The place of an action among those with evidence of their own.
     pub fn place(&self, action: &str) -> Option<u32> {
         let wanted = || action.bytes().map(|byte| byte.to_ascii_lowercase());
@@ -123,7 +123,7 @@ impl Index {
     }
 
     /// The services of which anything is known of an account.
-    pub fn services(&self, state: State) -> &[Service] {
+    pub fn services(&self, state: State) -> &[ServiceEvidence] {
         state.evidence.and_then(|at| self.evidence.get(at)).map_or(&[], AsRef::as_ref)
     }
 
@@ -201,7 +201,10 @@ impl Index {
     }
 
     /// The services of an account, and the age of the newest use of any.
-    fn evidence_of<'u>(&self, usages: impl Iterator<Item = &'u Usage>) -> (Box<[Service]>, Option<u32>) {
+    fn evidence_of<'u>(
+        &self,
+        usages: impl Iterator<Item = &'u Usage>,
+    ) -> (Box<[ServiceEvidence]>, Option<u32>) {
         let mut drafts: BTreeMap<&str, Draft<'_>> = BTreeMap::new();
         for usage in usages {
             drafts.entry(&usage.service).or_default().learn(self, usage);
@@ -270,14 +273,14 @@ impl<'u> Draft<'u> {
 
     /// An advisor that knows the last use of the service knows that nothing of it was used since; that counts from
     /// twice the window on, where it weighs as much as never.
-    fn finish(self, name: &str) -> Service {
+    fn finish(self, name: &str) -> ServiceEvidence {
         let unused = match (self.watched, self.newest) {
             (Some(watched), None) => Some(watched),
             (Some(_), Some(newest)) if self.is_used && newest >= 2 * WINDOW => Some(newest),
             _ => None,
         };
         let named = self.named.into_iter().map(|(action, draft)| draft.finish(&action)).collect();
-        Service { name: name.into(), unused, named }
+        ServiceEvidence { name: name.into(), unused, named }
     }
 }
 
