@@ -10,6 +10,7 @@ use crate::model::privilege::{Bucket, Privilege};
 
 /// One identity.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Identity")]
 pub(super) struct Row<'a> {
     /// The id of its first account.
     pub id: &'a str,
@@ -33,6 +34,11 @@ impl<'a> Rights<'a> {
     pub(super) fn rows(self) -> impl Iterator<Item = Row<'a>> {
         let identities = self.inventory.identities.iter().enumerate();
         identities.map(move |(at, identity)| self.row(at, identity))
+    }
+
+    /// The row of one identity.
+    pub(super) fn at(self, at: IdentityAt) -> Option<Row<'a>> {
+        Some(self.row(at, self.inventory.identities.get(at)?))
     }
 
     fn row(self, at: IdentityAt, identity: &'a Identity) -> Row<'a> {

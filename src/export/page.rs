@@ -9,9 +9,11 @@ use crate::model::scorecard::{Row, Scorecard, Sign, Verdict};
 
 mod footer;
 mod references;
+mod rights;
 
 pub(super) use footer::Footer;
 pub(super) use references::{Reference, published};
+pub(super) use rights::{Heavy, Peers, Privileges, Published, Spread};
 
 /// What a reader of a picture is told.
 #[derive(Debug, Clone)]
@@ -36,6 +38,8 @@ pub(super) struct Page {
     /// How many over-claimed questions there are beside those in `findings`.
     pub more_findings: usize,
     pub references: Vec<Reference>,
+    /// `None` when no source tells of rights.
+    pub privileges: Option<Privileges>,
     pub footer: Footer,
 }
 
@@ -127,6 +131,7 @@ impl Page {
             findings,
             more_findings,
             references: references(report),
+            privileges: report.rights.map(|rights| Privileges::new(rights, report.catalog)),
             footer: Footer::new(report),
         }
     }

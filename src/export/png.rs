@@ -8,6 +8,7 @@ use resvg::usvg::fontdb::{Database, Source};
 use resvg::usvg::{Options, Tree};
 
 use super::figure::{self, Figure};
+use super::page::Page;
 use super::{ExportError, File, Format, Report};
 
 mod palette;
@@ -20,10 +21,12 @@ pub static FORMAT: Format =
 const SCALE: f32 = 2.0;
 
 fn render(report: &Report<'_>) -> Result<Vec<File>, ExportError> {
+    let page = Page::new(report);
+    let page = &page;
     // The page is as much work as all other figures together, so it gets a thread of its own.
     std::thread::scope(|scope| {
         let threads: Vec<_> =
-            figure::REGISTRY.iter().map(|figure| scope.spawn(move || file(figure, report))).collect();
+            figure::shown(page).map(|figure| scope.spawn(move || file(figure, page))).collect();
         let join = |thread: std::thread::ScopedJoinHandle<'_, Result<File, ExportError>>| match thread.join()
         {
             Ok(file) => file,
@@ -33,8 +36,8 @@ fn render(report: &Report<'_>) -> Result<Vec<File>, ExportError> {
     })
 }
 
-fn file(figure: &Figure, report: &Report<'_>) -> Result<File, ExportError> {
-    let svg = figure.svg(report)?;
+fn file(figure: &Figure, page: &Page) -> Result<File, ExportError> {
+    let svg = figure.svg(page)?;
     let bytes =
         rasterise(&svg).map_err(|reason| ExportError::Draw { figure: figure.id.to_owned(), reason })?;
     Ok(File { name: format!("{}.png", figure.id), bytes })

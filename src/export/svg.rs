@@ -1,5 +1,6 @@
 //! Every figure as an SVG document: text stays text, so that it can be read, searched and checked.
 
+use super::page::Page;
 use super::{ExportError, File, Format, Report, figure};
 
 /// The figures, for documents and the web.
@@ -7,9 +8,10 @@ pub static FORMAT: Format =
     Format { id: "svg", title: "One-page scorecard and figures as SVG", extension: "svg", render };
 
 fn render(report: &Report<'_>) -> Result<Vec<File>, ExportError> {
-    let draw = |figure: &&figure::Figure| {
-        let bytes = figure.svg(report)?.into_bytes();
+    let page = Page::new(report);
+    let draw = |figure: &figure::Figure| {
+        let bytes = figure.svg(&page)?.into_bytes();
         Ok(File { name: format!("{}.svg", figure.id), bytes })
     };
-    figure::REGISTRY.iter().map(draw).collect()
+    figure::shown(&page).map(draw).collect()
 }

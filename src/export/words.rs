@@ -1,5 +1,7 @@
 //! How numbers and foreign text are written: the one rounding that every format shares.
 
+use crate::model::privilege::Estimate;
+
 /// What stands where nothing is known.
 pub(super) const UNKNOWN: &str = "unknown";
 
@@ -26,6 +28,25 @@ pub(super) fn signed(value: f64) -> String {
 /// A share between 0 and 1 as a percentage.
 pub(super) fn percent(share: f64) -> String {
     format!("{} %", rounded(share * 100.0))
+}
+
+/// A figure and the ends between which it lies; the figure alone where nothing is open.
+pub(super) fn estimate(estimate: Estimate) -> String {
+    let [low, point, high] = [estimate.low, estimate.point, estimate.high].map(rounded);
+    if low == high { point } else { format!("{point} ({low}–{high})") }
+}
+
+/// A count with commas between thousands.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// `1 question`, `2 questions`.
@@ -64,6 +85,18 @@ mod tests {
         assert_eq!(signed(0.04), "0.0");
         assert_eq!(signed(36.84), "+36.8");
         assert_eq!(signed(-3.26), "-3.3");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let counts = [0, 999, 1_000, 100_000, 1_234_567];
+        assert_eq!(counts.map(grouped), ["0", "999", "1,000", "100,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn a_range_that_is_closed_is_a_figure() {
+        assert_eq!(estimate(Estimate { low: 48.0, point: 61.24, high: 77.3 }), "61.2 (48.0–77.3)");
+        assert_eq!(estimate(Estimate { low: 61.21, point: 61.22, high: 61.24 }), "61.2");
     }
 
     #[test]

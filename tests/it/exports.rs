@@ -14,8 +14,11 @@ use resvg::usvg::{Group, Node, Options, Tree};
 use serde_json::Value;
 use trueup::export::{self, File, Format};
 
+mod numbers;
+mod rights;
 mod sample;
 
+use rights::{COMPANY, Crowd, Told};
 use sample::Sample;
 
 fn samples() -> Vec<Sample> {
@@ -25,6 +28,25 @@ fn samples() -> Vec<Sample> {
 /// The same company with every other pack: drawn, which is quick, but not rasterised.
 fn packs() -> Vec<Sample> {
     ["nhi-lifecycle", "identity-posture-quarterly", "workshop-90min"].map(Sample::of_pack).into()
+}
+
+/// What the figures of over-privilege have to stand: nobody known, one identity, no agents, agents without peers,
+/// as many as a large company has.
+fn worlds() -> Vec<Sample> {
+    let of = |crowds: &[Crowd]| Told::of(crowds);
+    let [people, machines, agents, others] = COMPANY;
+    let nobody = |crowd: Crowd| Crowd { unknown: crowd.count, ..crowd };
+    let alone = Crowd { count: 1, unknown: 0, ..agents };
+    let many = |crowd: Crowd, count| Crowd { count, unknown: count / 7, ..crowd };
+    let untold = |crowd: Crowd| Crowd { coverage: 0.1, heavy: 0.9, ..crowd };
+    vec![
+        Sample::privileged("company", of(&COMPANY)),
+        Sample::privileged("nobody-known", of(&[nobody(people), nobody(machines), nobody(agents)])),
+        Sample::privileged("one", of(&[alone])),
+        Sample::privileged("no-agents", of(&[people, machines])),
+        Sample::privileged("no-use", of(&[untold(people), untold(machines), untold(agents), untold(others)])),
+        Sample::privileged("large", of(&[many(people, 8_000), many(machines, 11_000), many(agents, 1_500)])),
+    ]
 }
 
 fn render(format: &Format, sample: &Sample) -> Vec<File> {
@@ -182,7 +204,7 @@ fn root() -> PathBuf {
 
 #[test]
 fn every_format_renders_every_report() {
-    for sample in samples() {
+    for sample in samples().into_iter().chain(worlds()) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("exports").join(sample.name);
         fs::create_dir_all(&folder).unwrap();
         for format in export::REGISTRY {
@@ -213,6 +235,70 @@ fn all_formats_state_the_same_scores() {
             };
             assert_eq!(found, expected, "{} of {}", format.id, sample.name);
         }
+    }
+}
+
+#[test]
+fn all_formats_state_the_same_over_privilege() {
+    for sample in [Sample::mixed(), worlds().swap_remove(5)] {
+        let expected = numbers::of_model(sample.told.as_ref().unwrap());
+        assert!(expected.len() > 40, "{expected:?}");
+        for format in export::REGISTRY {
+            let files = render(format, &sample);
+            let found = match format.id {
+                "json" => numbers::of_json(&files),
+                "csv" => numbers::of_csv(&files),
+                "svg" => numbers::of_svg(&files),
+                // That a picture is its drawing is tested above; the drawing's numbers are compared here.
+                "png" => continue,
+                id => panic!("say here how `{id}` states over-privilege"),
+            };
+            assert_eq!(found, expected, "{} of {}", format.id, sample.name);
+        }
+    }
+}
+
+#[test]
+fn without_rights_the_figures_are_left_out_and_the_files_say_so() {
+    let sample = Sample::typical();
+    let drawings = render(format("svg"), &sample);
+    let names: Vec<_> = drawings.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["scorecard.svg", "gap.svg", "radar.svg", "classes.svg"]);
+    assert!(text(&drawings, "scorecard.svg").contains("over-privilege | no source tells of rights"));
+    let tables = render(format("csv"), &sample);
+    assert!(tables.iter().all(|file| file.name != "identities.csv"));
+    assert!(text(&tables, "scorecard.csv").contains("privilege,,,rights,,,,no source tells of rights\r\n"));
+    let document: Value =
+        serde_json::from_str(&text(&render(format("json"), &sample), "scorecard.json")).unwrap();
+    assert!(document["privilege"].is_null());
+}
+
+#[test]
+fn who_is_not_known_is_counted_and_has_no_figures() {
+    let sample = worlds().swap_remove(1);
+    let told = sample.told.as_ref().unwrap();
+    let lines = visible(&text(&render(format("svg"), &sample), "privilege.svg"));
+    assert_eq!(lines.iter().filter(|line| *line == "the rights of none are known").count(), 3);
+    assert!(lines.contains(&"340".to_owned()) && !lines.iter().any(|line| line == "0.0"));
+    let table = text(&render(format("csv"), &sample), "identities.csv");
+    let rows: Vec<_> = csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), told.inventory.identities.len());
+    assert!(rows.iter().all(|row| &row[5] == "unknown" && row.iter().skip(6).all(str::is_empty)));
+}
+
+#[test]
+fn a_survey_of_organisations_is_never_in_the_bar_of_the_agents() {
+    for sample in worlds() {
+        let lines = visible(&text(&render(format("svg"), &sample), "peers.svg"));
+        let at = |start: &str| lines.iter().position(|line| line.starts_with(start)).unwrap();
+        let (own, survey) =
+            (at("This organisation: "), at("Published, for reference: share of organisations"));
+        assert!(own < survey && lines[own..survey].iter().all(|line| line != "70 %"), "{}", sample.name);
+        let below = lines[survey..].join(" ");
+        for part in ["70 %", "n = 205", "(2026)", "Teleport", "Survey counts organisations"] {
+            assert!(below.contains(part), "{part} of {}", sample.name);
+        }
+        assert!(lines.iter().any(|line| line.contains("No peer known: ") || line == "No AI agent was seen."));
     }
 }
 
@@ -256,7 +342,7 @@ fn the_published_schema_is_that_of_the_types() {
 fn every_json_document_is_valid() {
     let schema: Value = serde_json::from_str(&export::schema()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
-    for sample in samples().into_iter().chain(packs()) {
+    for sample in samples().into_iter().chain(packs()).chain(worlds()) {
         let document: Value =
             serde_json::from_str(&text(&render(format("json"), &sample), "scorecard.json")).unwrap();
         let faults: Vec<_> = validator.iter_errors(&document).map(|fault| fault.to_string()).collect();
@@ -307,11 +393,12 @@ fn overlap(one: &NonZeroRect, other: &NonZeroRect) -> bool {
 
 #[test]
 fn no_text_leaves_the_picture_or_covers_another() {
-    for sample in samples().into_iter().chain(packs()) {
+    for sample in samples().into_iter().chain(packs()).chain(worlds()) {
         for file in render(format("svg"), &sample) {
-            let tree = parsed(std::str::from_utf8(&file.bytes).unwrap());
+            let svg = std::str::from_utf8(&file.bytes).unwrap();
+            let tree = parsed(svg);
             let places = places(tree.root());
-            assert!(places.len() > 20, "{}: all lines are looked at", file.name);
+            assert!(places.len() > visible(svg).len() * 9 / 10, "{}: all lines are looked at", file.name);
             for (number, place) in places.iter().enumerate() {
                 let is_inside = place.left() >= 40.0
                     && place.right() <= tree.size().width() - 40.0
@@ -388,7 +475,11 @@ fn surveys_are_printed_with_n_year_and_publisher_and_never_as_one() {
 
 #[test]
 fn the_text_of_the_pictures() {
-    let files = render(format("svg"), &Sample::typical());
+    let mut files = render(format("svg"), &Sample::typical());
+    let drawings = render(format("svg"), &worlds().swap_remove(0));
+    files.extend(
+        drawings.into_iter().filter(|file| ["privilege.svg", "top.svg", "peers.svg"].contains(&&*file.name)),
+    );
     for file in &files {
         let lines = visible(&text(&files, &file.name)).join("\n");
         insta::assert_snapshot!(file.name.replace('.', "_"), lines);

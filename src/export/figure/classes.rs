@@ -4,7 +4,8 @@ use super::bars::Plot;
 use super::canvas::{Canvas, Rect};
 use super::colour::MUTED;
 use super::face::Face;
-use super::{Figure, frame, gap, legend};
+use super::frame::{self, Frame};
+use super::{Figure, gap, legend};
 use crate::export::page::Page;
 
 /// One row for each class.
@@ -14,7 +15,8 @@ pub(super) static FIGURE: Figure = Figure {
     description: "One row for each class of identities, 0 to 100, over the questions about that class alone. \
                   The solid bar is proven (floor), the light bar possible (ceiling), the diamond claimed. The \
                   classes are never averaged into one figure.",
-    size: |page| (frame::WIDTH, frame::height(body(page))),
+    is_told: |_| true,
+    size: |page| (frame::WIDTH, Frame::new(FIGURE.title, page).height(body(page))),
     table: |page| gap::table("class", &page.classes),
     paint,
 };
@@ -28,7 +30,7 @@ fn body(page: &Page) -> f64 {
 }
 
 fn paint(canvas: &mut Canvas<'_>, page: &Page) {
-    let room = frame::paint(canvas, FIGURE.title, page, body(page));
+    let room = Frame::new(FIGURE.title, page).paint(canvas, page, body(page));
     legend::paint(canvas, room.right(), room.y + 8.0);
     let rows = Rect::new(room.x, room.y + KEY, room.width, room.height - KEY - BELOW);
     let face = Face::BODY.size(18.0);

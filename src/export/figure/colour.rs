@@ -15,5 +15,7 @@ pub(super) const FAINT: RGBColor = RGBColor(231, 235, 239);
 pub(super) const PROVEN: RGBColor = RGBColor(19, 78, 121);
 /// What is possible beyond it.
 pub(super) const POSSIBLE: RGBColor = RGBColor(184, 209, 228);
+/// Between what is possible and what is proven.
+pub(super) const MIDDLE: RGBColor = RGBColor(96, 140, 176);
 /// What is claimed.
 pub(super) const CLAIM: RGBColor = RGBColor(200, 82, 12);

@@ -100,6 +100,26 @@ impl Face {
         short(&fitting.saturating_sub(1))
     }
 
+    /// The text without its middle where it is wider than there is room: names and ids differ at both ends.
+    pub fn fit_middle(self, text: &str, room: f64) -> String {
+        let letters: Vec<char> = text.chars().collect();
+        let (start, end) = letters.split_at(letters.len() / 2);
+        let start: Vec<char> = start.iter().copied().take(LONGEST).collect();
+        let end: Vec<char> = end.iter().copied().skip(end.len().saturating_sub(LONGEST)).collect();
+        let is_cut = start.len() + end.len() < letters.len();
+        if !is_cut && self.width(text) <= room {
+            return text.to_owned();
+        }
+        let short = |count: &usize| {
+            let head: String = start.iter().take(count - count / 2).collect();
+            let tail: String = end.iter().skip(end.len().saturating_sub(count / 2)).collect();
+            format!("{}…{}", head.trim_end(), tail.trim_start())
+        };
+        let counts: Vec<usize> = (0..=2 * start.len()).collect();
+        let fitting = counts.partition_point(|count| self.width(&short(count)) <= room);
+        short(&fitting.saturating_sub(1))
+    }
+
     /// The text on at most `lines` lines; what does not fit is shortened with a sign.
     pub fn wrap(self, text: &str, room: f64, lines: usize) -> Vec<String> {
         let mut done: Vec<String> = Vec::new();
@@ -170,6 +190,21 @@ mod tests {
         assert_eq!(Face::BODY.fit("short", 100.0), "short");
         assert_eq!(Face::BODY.wrap("one two", 1000.0, 2), ["one two"]);
         assert!(Face::BODY.wrap(&"word ".repeat(99), 200.0, 2)[1].ends_with('…'));
+    }
+
+    #[test]
+    fn both_ends_of_a_name_are_kept() {
+        assert_eq!(Face::BODY.fit_middle("short", 100.0), "short");
+        for text in
+            ["arn:aws:iam::111122223333:role/a/path/that/is/long/deployment-prod-eu", &"日本".repeat(5_000)]
+        {
+            let (first, last) = (text.chars().next().unwrap(), text.chars().last().unwrap());
+            for room in [60.0, 200.0] {
+                let short = Face::BODY.fit_middle(text, room);
+                assert!(Face::BODY.width(&short) <= room, "{short}");
+                assert!(short.starts_with(first) && short.ends_with(last) && short.contains('…'), "{short}");
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use super::bars::Plot;
 use super::canvas::{Canvas, Rect};
 use super::face::Face;
-use super::{Figure, frame, legend};
+use super::frame::{self, Frame};
+use super::{Figure, legend};
 use crate::export::page::{Bar, Page};
 
 /// One row for each domain.
@@ -12,7 +13,8 @@ pub(super) static FIGURE: Figure = Figure {
     title: "Claimed and proven, by domain",
     description: "One row for each domain, 0 to 100. The solid bar is proven (floor), the light bar possible \
                   (ceiling), the diamond claimed. A dashed frame means that there is no evidence.",
-    size: |page| (frame::WIDTH, frame::height(body(page))),
+    is_told: |_| true,
+    size: |page| (frame::WIDTH, Frame::new(FIGURE.title, page).height(body(page))),
     table: |page| table("domain", &page.domains),
     paint,
 };
@@ -25,7 +27,7 @@ fn body(page: &Page) -> f64 {
 }
 
 fn paint(canvas: &mut Canvas<'_>, page: &Page) {
-    let room = frame::paint(canvas, FIGURE.title, page, body(page));
+    let room = Frame::new(FIGURE.title, page).paint(canvas, page, body(page));
     legend::paint(canvas, room.right(), room.y + 8.0);
     let rows = Rect::new(room.x, room.y + KEY, room.width, room.height - KEY - 40.0);
     Plot { frame: rows, titles: 290.0, bar: 14.0, face: Face::BODY }.paint(canvas, &page.domains);

@@ -7,7 +7,8 @@ use plotters::style::text_anchor::HPos;
 use super::canvas::{Canvas, Rect, leading};
 use super::colour::{CLAIM, FAINT, LINE, MUTED, POSSIBLE, PROVEN};
 use super::face::Face;
-use super::{Figure, frame, gap, legend};
+use super::frame::{self, Frame};
+use super::{Figure, gap, legend};
 use crate::export::page::{Bar, Page};
 
 /// One axis for each domain.
@@ -17,7 +18,8 @@ pub(super) static FIGURE: Figure = Figure {
     description: "One axis for each domain, 0 in the centre, 100 at the rim. The dark area is proven (floor), the \
                   light area possible (ceiling), the line with diamonds claimed. An axis with a dashed line has \
                   no evidence.",
-    size: |_| (frame::WIDTH, frame::height(BODY)),
+    is_told: |_| true,
+    size: |page| (frame::WIDTH, Frame::new(FIGURE.title, page).height(BODY)),
     table: |page| gap::table("domain", &page.domains),
     paint,
 };
@@ -28,7 +30,7 @@ const RADIUS: f64 = 290.0;
 const MOST: usize = 14;
 
 fn paint(canvas: &mut Canvas<'_>, page: &Page) {
-    let room = frame::paint(canvas, FIGURE.title, page, BODY);
+    let room = Frame::new(FIGURE.title, page).paint(canvas, page, BODY);
     legend::paint(canvas, room.right(), room.y + 8.0);
     let wheel = Wheel::new(room, page.domains.len());
     let shape = |pick: fn(&Bar) -> f64| -> Vec<_> {

@@ -10,6 +10,7 @@ pub(super) static FIGURE: Figure = Figure {
     title: "Scorecard",
     description: "One page: what is proven, possible and claimed in total and by domain, the gates, three working \
                   signs, the classes side by side, the largest over-claims, and published figures for reference.",
+    is_told: |_| true,
     size: |_| (WIDTH, HEIGHT),
     table: board::table,
     paint,
@@ -17,6 +18,8 @@ pub(super) static FIGURE: Figure = Figure {
 
 const WIDTH: f64 = 1240.0;
 const HEIGHT: f64 = 1754.0;
+/// What the domains give up for over-privilege, where any source tells of rights.
+const STRIP: f64 = 84.0;
 const LEFT: f64 = 72.0;
 const INNER: f64 = WIDTH - 2.0 * LEFT;
 /// The width of one of two columns.
@@ -26,7 +29,9 @@ const RIGHT: f64 = LEFT + INNER - COLUMN;
 fn paint(canvas: &mut Canvas<'_>, page: &Page) {
     board::header(canvas, Rect::new(LEFT, 48.0, INNER, 132.0), page);
     board::headline(canvas, Rect::new(LEFT, 198.0, INNER, 276.0), page);
-    board::domains(canvas, Rect::new(LEFT, 500.0, INNER, 448.0), page);
+    let strip = if page.privileges.is_some() { STRIP } else { 0.0 };
+    board::domains(canvas, Rect::new(LEFT, 500.0, INNER, 448.0 - strip), page);
+    board::privileges(canvas, Rect::new(LEFT, 978.0 - strip, INNER, strip), page);
     board::gates(canvas, Rect::new(LEFT, 978.0, COLUMN, 360.0), page);
     board::signs(canvas, Rect::new(RIGHT, 978.0, COLUMN, 192.0), page);
     board::classes(canvas, Rect::new(RIGHT, 1190.0, COLUMN, 148.0), page);

@@ -33,6 +33,15 @@ pub(in crate::export) fn published(catalog: &Catalog) -> Vec<Reference> {
     surveys.into_iter().map(|(_, reference)| reference).collect()
 }
 
+/// One figure alone, with everything that its publisher says beside it, and its value.
+pub(super) fn one(catalog: &Catalog, id: &str) -> Option<(f64, Reference)> {
+    let figure = catalog.benchmarks.iter().find(|benchmark| benchmark.id == id)?;
+    let mut reference = survey(figure, (value(figure), plain(&figure.label)));
+    reference.notes = vec![plain(&figure.note)];
+    reference.notes.retain(|note| !note.is_empty());
+    Some((figure.value, reference))
+}
+
 impl Reference {
     fn add(&mut self, figure: &Benchmark, line: (String, String)) {
         self.figures.push(line);

@@ -15,6 +15,8 @@ use trueup::model::{AssessmentId, Level, MetricName, PackId, PullId, QuestionId,
 use trueup::packs::Library;
 use trueup::scoring::{self, Inputs};
 
+use super::rights::{COMPANY, Crowd, Told};
+
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::open(None).unwrap());
 
 /// Everything that a report borrows.
@@ -26,6 +28,7 @@ pub struct Sample {
     pub measurements: Measurements,
     pub manifests: Vec<Manifest>,
     pub history: Vec<Past>,
+    pub told: Option<Told>,
 }
 
 impl Sample {
@@ -38,7 +41,7 @@ impl Sample {
             measurements: &self.measurements,
             manifests: &self.manifests,
             history: &self.history,
-            rights: None,
+            rights: self.told.as_ref().map(Told::rights),
             made: now(),
             tool: "0.1.0",
         }
@@ -67,6 +70,11 @@ impl Sample {
         Self::scored(name, Assessment::replay(begun, stamped).unwrap(), measurements())
     }
 
+    /// The company of the demonstration in a world of over-privilege.
+    pub fn privileged(name: &'static str, told: Told) -> Self {
+        Self { name, told: Some(told), ..Self::typical() }
+    }
+
     /// Nobody has answered, nothing is measured.
     pub fn empty() -> Self {
         Self::scored(
@@ -89,6 +97,7 @@ impl Sample {
         let modest = domains.next().unwrap();
         (modest.claimed, modest.floor, modest.ceiling) = (Some(10.0), 100.0, 100.0);
         let [bounded, gated, ..] = card.signs.as_mut_slice() else { panic!("three signs") };
+        sample.told = Some(Told::of(&COMPANY));
         bounded.value = Measured::Between { low: 0.25, high: 0.6 };
         let (reason, remedy) = ("No log was read.".to_owned(), "Read one.".to_owned());
         gated.value = Measured::Unknown(Why { reason, remedy });
@@ -101,6 +110,7 @@ impl Sample {
         let card = &mut sample.scorecard;
         card.domain_scores = vec![card.domain_scores.clone(); 3].concat();
         card.rows = vec![card.rows.clone(); 3].concat();
+        sample.told = Some(Told::of(&[Crowd { count: 2_000, unknown: 600, ..COMPANY[1] }]));
         sample
     }
 
@@ -126,6 +136,8 @@ impl Sample {
         }
         card.cautions = names.by_ref().take(12).map(str::to_owned).collect();
         sample.manifests = names.by_ref().take(30).map(manifest).collect();
+        let names: Vec<&str> = names.take(9).collect();
+        sample.told = Some(Told::of(&COMPANY).with_names(&names));
         sample
     }
 
@@ -139,7 +151,16 @@ impl Sample {
             now: now(),
         });
         let begun = assessment.begun;
-        Self { name, begun, questionnaire, scorecard, measurements, manifests: vec![], history: vec![] }
+        Self {
+            name,
+            begun,
+            questionnaire,
+            scorecard,
+            measurements,
+            manifests: vec![],
+            history: vec![],
+            told: None,
+        }
     }
 }
 

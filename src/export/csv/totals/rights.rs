@@ -35,7 +35,7 @@ fn basis(rights: Rights<'_>) -> Vec<Vec<Cell>> {
 
 fn class(class: &ClassPrivilege) -> Vec<Vec<Cell>> {
     let id = class.class.map_or("none", Class::id);
-    let title = class.class.map_or("Without a class", Class::title);
+    let title = class.class.map_or("No class", Class::title);
     let subject = Subject { part: "privilege", id, title };
     let points = |figure, value| number(subject, figure, value, "points");
     let end = |pick: fn(Estimate) -> f64| class.index.map(pick);

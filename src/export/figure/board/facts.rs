@@ -2,6 +2,7 @@
 
 use crate::export::figure::gap;
 use crate::export::page::Page;
+use crate::export::words::NO_RIGHTS;
 
 /// Everything that the page shows, as rows.
 pub(in crate::export::figure) fn table(page: &Page) -> Vec<Vec<String>> {
@@ -28,6 +29,15 @@ pub(in crate::export::figure) fn table(page: &Page) -> Vec<Vec<String>> {
         for (value, label) in &reference.figures {
             rows.push(row(&["reference", value, label, &reference.survey, &reference.population]));
         }
+    }
+    match &page.privileges {
+        Some(told) => rows.extend(
+            told.spreads
+                .classes
+                .iter()
+                .map(|spread| row(&["over-privilege", spread.title, &spread.headline()])),
+        ),
+        None => rows.push(row(&["over-privilege", NO_RIGHTS])),
     }
     rows.push(row(&[page.footer.caution]));
     rows

@@ -11,6 +11,7 @@ mod findings;
 mod gates;
 mod headline;
 mod origin;
+mod privileges;
 mod references;
 mod signs;
 
@@ -19,6 +20,7 @@ pub(super) use findings::paint as findings;
 pub(super) use gates::paint as gates;
 pub(super) use headline::paint as headline;
 pub(super) use origin::{footer, header};
+pub(super) use privileges::paint as privileges;
 pub(super) use references::paint as references;
 pub(super) use signs::paint as signs;
 

@@ -1,0 +1,107 @@
+//! AI agents beside people in the same jobs, and a survey that asked organisations: two units, never one figure.
+
+use super::Published;
+use crate::export::page::references;
+use crate::export::words::{grouped, percent};
+use crate::model::catalog::Catalog;
+use crate::model::privilege::PeerShare;
+
+/// The comparison in words.
+#[derive(Debug, Clone)]
+pub(in crate::export) struct Peers {
+    pub agents: u64,
+    pub compared: u64,
+    /// Less, same, more, significantly more.
+    pub answers: [Answer; 4],
+    /// More or significantly more, 0 to 1.
+    pub share_more: Option<f64>,
+    pub finding: String,
+    /// Who was compared and who could not be.
+    pub coverage: String,
+    pub published: Option<Published>,
+    /// How the organisation would count in the survey's unit.
+    pub counts_as: String,
+}
+
+/// How many agents have less, the same or more than people.
+#[derive(Debug, Clone)]
+pub(in crate::export) struct Answer {
+    pub word: &'static str,
+    pub agents: u64,
+    /// Of the compared agents, 0 to 1.
+    pub share: f64,
+}
+
+/// The published figure that the comparison may stand beside.
+const PUBLISHED: &str = "tp-above";
+
+impl Peers {
+    /// Words the comparison.
+    pub fn new(share: &PeerShare, catalog: &Catalog) -> Self {
+        let answer = |word, agents: u64| {
+            let part = if share.compared == 0 { 0.0 } else { agents as f64 / share.compared as f64 };
+            Answer { word, agents, share: part }
+        };
+        Self {
+            agents: share.agents,
+            compared: share.compared,
+            answers: [
+                answer("less", share.less),
+                answer("same", share.same),
+                answer("more", share.more),
+                answer("significantly more", share.significantly_more),
+            ],
+            share_more: share.share_more(),
+            finding: finding(share),
+            coverage: coverage(share),
+            published: references::one(catalog, PUBLISHED)
+                .map(|(value, reference)| Published { value, reference }),
+            counts_as: counts_as(share.share_more()),
+        }
+    }
+
+    /// Agents with nobody to compare them with.
+    pub fn no_peer(&self) -> u64 {
+        self.agents.saturating_sub(self.compared)
+    }
+}
+
+fn agents(count: u64) -> String {
+    if count == 1 { "1 AI agent".to_owned() } else { format!("{} AI agents", grouped(count)) }
+}
+
+fn finding(share: &PeerShare) -> String {
+    let more = share.more + share.significantly_more;
+    let verb = if more == 1 { "has" } else { "have" };
+    match (share.agents, share.share_more()) {
+        (0, _) => "No AI agent was seen, so there is none to compare.".to_owned(),
+        (all, None) => format!("No people are known to compare any of {} with.", agents(all)),
+        (_, Some(part)) => format!(
+            "{} of {} with a known peer {verb} more access than people in the same job: {}.",
+            grouped(more),
+            agents(share.compared),
+            percent(part),
+        ),
+    }
+}
+
+fn coverage(share: &PeerShare) -> String {
+    let Some(part) = share.coverage() else { return "No AI agent was seen.".to_owned() };
+    format!(
+        "Compared: {} of {} ({}). No peer known: {}; they are in no share above.",
+        grouped(share.compared),
+        agents(share.agents),
+        percent(part),
+        grouped(share.agents.saturating_sub(share.compared)),
+    )
+}
+
+fn counts_as(share_more: Option<f64>) -> String {
+    let rule = "In the survey's unit this organisation is one answer: “more”, if at least half of its compared agents have more.";
+    let here = match share_more {
+        None => "Here: not known.".to_owned(),
+        Some(share) if share >= 0.5 => format!("Here: “more”, with {}.", percent(share)),
+        Some(share) => format!("Here: not “more”, with {}.", percent(share)),
+    };
+    format!("{rule} {here}")
+}
