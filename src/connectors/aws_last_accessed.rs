@@ -175,7 +175,6 @@ impl Entry {
         let plain = Usage {
             account: whose.to_owned(),
             source: arn::system(whose),
-            watched_since: Fact::Known(since),
             watched_until: Fact::Known(until),
             ..Usage::default()
         };
@@ -194,15 +193,20 @@ impl Entry {
                 match when {
                     Some(When::Odd(text)) => refuse(format!("`{text}` is no time of the use of {name}"))?,
                     when => {
-                        let last_used = match when {
-                            Some(When::At(at)) => Fact::Known(at),
-                            _ => Fact::Absent,
-                        };
-                        out.push_blocking(Record::Usage(Usage { action, last_used, ..plain.clone() }))?;
+                        out.push_blocking(Record::Usage(Usage { action, ..told(&plain, when, since) }))?;
                     }
                 }
             }
         }
         Ok(())
     }
+}
+
+/// The use that an answer tells. AWS keeps track for longer where it still names an older one.
+fn told(plain: &Usage, when: Option<When>, since: Timestamp) -> Usage {
+    let (last_used, since) = match when {
+        Some(When::At(at)) => (Fact::Known(at), since.min(at)),
+        _ => (Fact::Absent, since),
+    };
+    Usage { last_used, watched_since: Fact::Known(since), ..plain.clone() }
 }

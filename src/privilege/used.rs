@@ -168,3 +168,6 @@ impl ServiceUse<'_> {
         self.service?.named.get(part.0.checked_sub(Part::NAMED)? as usize)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,6 @@ pub struct Tally {
     uses: BTreeMap<String, BTreeMap<String, BTreeMap<String, Uses>>>,
     logs: BTreeMap<String, Log>,
     pub newest: Option<Timestamp>,
-    oldest: Option<Timestamp>,
     pub events: u64,
     /// Events without a time or a name.
     pub odd: u64,
@@ -56,7 +55,6 @@ impl Tally {
             return;
         };
         self.newest = self.newest.max(Some(told.at));
-        self.oldest = self.oldest.into_iter().chain([told.at]).min();
         if let Some(account) = &told.account {
             if !self.logs.contains_key(account) {
                 self.logs.insert(account.clone(), Log::default());
@@ -105,23 +103,25 @@ impl Tally {
 
     /// Hands over what the file says, in a fixed order.
     pub fn records(self) -> impl Iterator<Item = Record> {
-        let watched = (Fact::from(self.oldest), Fact::from(self.newest));
-        let watches = self.logs.into_iter().filter_map(|(account, log)| log.watch(&account));
+        let until = Fact::from(self.newest);
+        let watches: Vec<_> = self.logs.iter().filter_map(|(account, log)| log.watch(account)).collect();
+        let begun: BTreeMap<_, _> = watches.iter().map(|watch| (watch.source.clone(), watch.since)).collect();
         let uses = self.uses.into_iter().flat_map(move |(who, services)| {
             let source = arn::system(&who);
+            let since = begun.get(&source).map_or(Fact::Hidden, |since| Fact::Known(*since));
             services.into_iter().flat_map(move |(service, actions)| {
                 let plain = Usage {
                     account: who.clone(),
                     source: source.clone(),
                     service,
-                    watched_since: watched.0,
-                    watched_until: watched.1,
+                    watched_since: since,
+                    watched_until: until,
                     ..Usage::default()
                 };
                 actions.into_iter().flat_map(move |(action, uses)| uses.records(&plain, &action))
             })
         });
-        watches.map(Record::Watch).chain(uses.map(Record::Usage))
+        watches.into_iter().map(Record::Watch).chain(uses.map(Record::Usage))
     }
 }
 
@@ -149,7 +149,7 @@ impl Log {
 
     /// The days up to the newest of which none is without an event. A trail that leaves out reads or writes shows
     /// nothing by what is not in it.
-    fn watch(self, account: &str) -> Option<Watch> {
+    fn watch(&self, account: &str) -> Option<Watch> {
         if !self.has_reads || !self.has_writes {
             return None;
         }

@@ -176,7 +176,7 @@ impl Index {
                 .iter()
                 .map(|(_, usage)| usage)
                 .filter(|usage| identity.account_at(usage.source.as_ref(), &usage.account) == Some(place));
-            let services = self.evidence_of(own);
+            let services = self.evidence_of(own, state.watched);
             if let Some(newest) = services.1 {
                 state.is_never = false;
                 state.is_dormant = is_left || (state.is_dormant && newest >= WINDOW);
@@ -204,10 +204,11 @@ impl Index {
     fn evidence_of<'u>(
         &self,
         usages: impl Iterator<Item = &'u Usage>,
+        log: Option<u32>,
     ) -> (Box<[ServiceEvidence]>, Option<u32>) {
         let mut drafts: BTreeMap<&str, Draft<'_>> = BTreeMap::new();
         for usage in usages {
-            drafts.entry(&usage.service).or_default().learn(self, usage);
+            drafts.entry(&usage.service).or_default().learn(self, usage, log);
         }
         let newest = drafts.values().filter_map(|draft| draft.newest).min();
         (drafts.into_iter().map(|(name, draft)| draft.finish(name)).collect(), newest)
@@ -249,7 +250,7 @@ struct NamedDraft<'u> {
 }
 
 impl<'u> Draft<'u> {
-    fn learn(&mut self, index: &Index, usage: &'u Usage) {
+    fn learn(&mut self, index: &Index, usage: &'u Usage, log: Option<u32>) {
         let used = usage.last_used.known().map(|at| index.age(*at));
         self.newest = self.newest.into_iter().chain(used).min();
         let watched = watch_of(index, usage);
@@ -259,7 +260,10 @@ impl<'u> Draft<'u> {
             return;
         };
         let named = self.named.entry(action.to_ascii_lowercase()).or_default();
-        named.last = named.last.into_iter().chain(used).min();
+        // Seen long ago, and not watched since: whether that was the last time is not known.
+        let last =
+            used.filter(|used| *used <= WINDOW || watched.is_some() && is_watched(index, usage, *used));
+        named.last = named.last.into_iter().chain(last).min();
         if usage.last_used == Fact::Absent {
             named.unused = named.unused.max(watched);
         }
@@ -289,6 +293,11 @@ impl NamedDraft<'_> {
         let scope = if self.is_unplaced { None } else { widest(&self.resources) };
         Named { action: action.into(), last: self.last, unused: self.unused, scope }
     }
+}
+
+/// Whether the source watched when the use was so many days old.
+fn is_watched(index: &Index, usage: &Usage, used: u32) -> bool {
+    usage.watched_since.known().is_some_and(|since| index.age(*since) >= used)
 }
 
 /// For how many days a source watched, when it still did shortly before the snapshot.
