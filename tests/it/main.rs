@@ -26,4 +26,5 @@ mod screens;
 mod stage;
 mod store;
 mod terminal;
+mod usage;
 mod world;
