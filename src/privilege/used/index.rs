@@ -261,8 +261,10 @@ impl<'u> Draft<'u> {
         };
         let named = self.named.entry(action.to_ascii_lowercase()).or_default();
         // Seen long ago, and not watched since: whether that was the last time is not known.
-        let last =
-            used.filter(|used| *used <= WINDOW || watched.is_some() && is_watched(index, usage, *used));
+        let is_seen = |used: u32| {
+            watched.is_some() && is_watched(index, usage, used) || log.is_some_and(|log| log >= used)
+        };
+        let last = used.filter(|used| *used <= WINDOW || is_seen(*used));
         named.last = named.last.into_iter().chain(last).min();
         if usage.last_used == Fact::Absent {
             named.unused = named.unused.max(watched);

@@ -179,6 +179,9 @@ fn a_use_seen_long_ago_is_the_last_only_where_somebody_watched_since() {
     assert_eq!(ask(old(Fact::Known(300))), Use::Used { days: 200 });
     assert_eq!(ask(old(Fact::Known(100))), Use::Unknown(Prior::Default));
     assert_eq!(ask(old(Fact::Hidden)), Use::Unknown(Prior::Default));
+    let watches = vec![Watch { source: system(), since: days_ago(250), until: now() }];
+    let logged = Inventory { watches, ..company(Presence::default(), old(Fact::Hidden)) };
+    assert_eq!(super::tests::ask(&logged, "s3", "GetObject"), Use::Used { days: 200 });
     let mut stale = old(Fact::Known(300));
     stale[0].1.watched_until = Fact::Known(days_ago(150));
     assert_eq!(ask(stale), Use::Unknown(Prior::Default));
