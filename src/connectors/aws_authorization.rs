@@ -44,7 +44,9 @@ pub static SPEC: Spec = Spec {
                 "human.admins.total",
                 "human.admins.standing",
                 "human.entitlements.granted",
+                "machine.permissions.granted_risk",
                 "ai.agents.general_admin",
+                "ai.agents.high_risk",
             ],
         },
         Sight {
@@ -81,12 +83,14 @@ static ELSEWHERE: &[Sight] = &[
     Sight {
         id: "action-use",
         title: "Which services and actions were used",
-        needs: "iam:GenerateServiceLastAccessedDetails or findings of unused access",
-        feeds: &[
-            "human.entitlements.unused_90d",
-            "machine.permissions.used_risk_90d",
-            "ai.permissions.used_risk_90d",
-        ],
+        needs: "`aws iam get-service-last-accessed-details`, or CloudTrail events",
+        feeds: &["machine.permissions.used_risk_90d", "ai.permissions.used_risk_90d"],
+    },
+    Sight {
+        id: "bounds",
+        title: "What service and resource control policies forbid in the account",
+        needs: "`aws organizations list-policies` and the like, as `docs/formats.md` shows",
+        feeds: &["machine.permissions.granted_risk", "ai.agents.high_risk"],
     },
 ];
 

@@ -29,8 +29,9 @@ pub static SPEC: Spec = Spec {
             title: "Which actions users and roles called, and on which resources",
             needs: "read access to the trail's bucket, or cloudtrail:LookupEvents",
             feeds: &[
-                "human.entitlements.unused_90d",
                 "machine.permissions.used_risk_90d",
+                "machine.identities.unused_90d",
+                "human.users.dormant_90d",
                 "ai.permissions.used_risk_90d",
             ],
         },

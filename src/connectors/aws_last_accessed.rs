@@ -27,8 +27,9 @@ pub static SPEC: Spec = Spec {
         title: "Which services users and roles used, and when; for some services which actions",
         needs: "iam:GenerateServiceLastAccessedDetails, iam:GetServiceLastAccessedDetails",
         feeds: &[
-            "human.entitlements.unused_90d",
             "machine.permissions.used_risk_90d",
+            "machine.identities.unused_90d",
+            "human.users.dormant_90d",
             "ai.permissions.used_risk_90d",
         ],
     }],

@@ -11,6 +11,7 @@ mod demo;
 mod desk;
 mod docs;
 mod durability;
+mod effective;
 mod exports;
 mod expr;
 mod inventory;

@@ -175,16 +175,16 @@ fn a_use_seen_long_ago_is_the_last_only_where_somebody_watched_since() {
         let (at, one) = usage("s3", Some("GetObject"), Fact::Known(200));
         vec![(at, Usage { watched_since: since.map(days_ago), ..one })]
     };
-    let ask = |usages| ask(&company(Presence::default(), usages), "s3", "GetObject");
-    assert_eq!(ask(old(Fact::Known(300))), Use::Used { days: 200 });
-    assert_eq!(ask(old(Fact::Known(100))), Use::Unknown(Prior::Default));
-    assert_eq!(ask(old(Fact::Hidden)), Use::Unknown(Prior::Default));
+    let known = |usages| ask(&company(Presence::default(), usages), "s3", "GetObject");
+    assert_eq!(known(old(Fact::Known(300))), Use::Used { days: 200 });
+    assert_eq!(known(old(Fact::Known(100))), Use::Unknown(Prior::Default));
+    assert_eq!(known(old(Fact::Hidden)), Use::Unknown(Prior::Default));
     let watches = vec![Watch { source: system(), since: days_ago(250), until: now() }];
     let logged = Inventory { watches, ..company(Presence::default(), old(Fact::Hidden)) };
-    assert_eq!(super::tests::ask(&logged, "s3", "GetObject"), Use::Used { days: 200 });
+    assert_eq!(ask(&logged, "s3", "GetObject"), Use::Used { days: 200 });
     let mut stale = old(Fact::Known(300));
     stale[0].1.watched_until = Fact::Known(days_ago(150));
-    assert_eq!(ask(stale), Use::Unknown(Prior::Default));
+    assert_eq!(known(stale), Use::Unknown(Prior::Default));
 }
 
 #[test]
