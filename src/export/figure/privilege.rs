@@ -153,7 +153,7 @@ impl Row<'_> {
         canvas.line((self.x(0.0), base), (self.room.x + UNKNOWN.1, base), LINE, 1.0);
         for score in [0.0, 20.0, 40.0, 60.0, 80.0, 100.0] {
             canvas.line((self.x(score), base), (self.x(score), base + 4.0), LINE, 1.0);
-            canvas.text((self.x(score), base + 52.0), &format!("{score}"), Face::SMALL.size(12.0).middle());
+            canvas.text((self.x(score), base + 55.0), &format!("{score}"), Face::SMALL.size(12.0).middle());
         }
         if let Some(index) = self.class.index {
             let ends =

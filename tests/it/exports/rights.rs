@@ -66,19 +66,6 @@ impl Told {
         };
         Self { population, inventory, weights }
     }
-
-    /// The same, with names that try to steer whoever reads them or to break the layout.
-    pub fn with_names(mut self, names: &[&str]) -> Self {
-        for (identity, name) in self.inventory.identities.iter_mut().zip(names.iter().cycle()) {
-            identity.id = format!("{name}{}", identity.id);
-            (*name).clone_into(&mut identity.name);
-            identity.owner = Fact::Known((*name).to_owned());
-        }
-        for text in [&mut self.population.notes, &mut self.population.tables] {
-            *text = names.iter().map(|&name| name.to_owned()).collect();
-        }
-        self
-    }
 }
 
 /// Numbers that look like chance and are the same on every run.

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use trueup::export::{Past, Report};
 use trueup::model::assessment::{Answer, Assessment, Begun, Claim, Document, Edit, Stamped};
+use trueup::model::inventory::Fact;
 use trueup::model::metric::{Measured, Measurement, Measurements, Why};
 use trueup::model::pull::{Manifest, Outcome, Preflight};
 use trueup::model::questionnaire::Questionnaire;
@@ -137,7 +138,7 @@ impl Sample {
         card.cautions = names.by_ref().take(12).map(str::to_owned).collect();
         sample.manifests = names.by_ref().take(30).map(manifest).collect();
         let names: Vec<&str> = names.take(9).collect();
-        sample.told = Some(Told::of(&COMPANY).with_names(&names));
+        sample.told = Some(renamed(Told::of(&COMPANY), &names));
         sample
     }
 
@@ -162,6 +163,19 @@ impl Sample {
             told: None,
         }
     }
+}
+
+/// The same identities with other names.
+fn renamed(mut told: Told, names: &[&str]) -> Told {
+    for (identity, name) in told.inventory.identities.iter_mut().zip(names.iter().cycle()) {
+        identity.id = format!("{name}{}", identity.id);
+        (*name).clone_into(&mut identity.name);
+        identity.owner = Fact::Known((*name).to_owned());
+    }
+    for text in [&mut told.population.notes, &mut told.population.tables] {
+        *text = names.iter().map(|&name| name.to_owned()).collect();
+    }
+    told
 }
 
 /// The moment of the reports.
