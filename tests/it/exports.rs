@@ -274,6 +274,17 @@ fn without_rights_the_figures_are_left_out_and_the_files_say_so() {
 }
 
 #[test]
+fn a_structural_estimate_is_called_one_wherever_it_stands() {
+    let sample = worlds().swap_remove(4);
+    let files = render(format("svg"), &sample);
+    let lines = |name: &str| visible(&text(&files, name));
+    assert_eq!(lines("scorecard.svg").iter().filter(|line| *line == "structural").count(), 3);
+    let figure = lines("privilege.svg");
+    assert!(figure[2].starts_with("Index (structural estimate: little use is known): "), "{figure:?}");
+    assert_eq!(figure.iter().filter(|line| *line == "Index (structural)").count(), 4);
+}
+
+#[test]
 fn who_is_not_known_is_counted_and_has_no_figures() {
     let sample = worlds().swap_remove(1);
     let told = sample.told.as_ref().unwrap();

@@ -110,10 +110,10 @@ fn interval(canvas: &mut Canvas<'_>, lane: Rect, heavy: &Heavy) {
 }
 
 fn point(canvas: &mut Canvas<'_>, centre: (f64, f64), is_structural: bool) {
-    canvas.disc(centre, 8.0, PAPER);
-    canvas.disc(centre, 6.0, INK);
+    canvas.disc(centre, 7.0, PAPER);
+    canvas.disc(centre, 5.5, INK);
     if is_structural {
-        canvas.disc(centre, 3.6, PAPER);
+        canvas.disc(centre, 3.2, PAPER);
     }
 }
 

@@ -6,6 +6,7 @@ use crate::export::figure::colour::MUTED;
 use crate::export::figure::face::Face;
 use crate::export::figure::mark;
 use crate::export::page::{Page, Spread};
+use crate::export::words::{UNKNOWN, estimate};
 
 /// Paints the index of each class with its range; nothing when no source tells of rights.
 pub(in crate::export::figure) fn paint(canvas: &mut Canvas<'_>, room: Rect, page: &Page) {
@@ -27,6 +28,13 @@ fn paint_class(canvas: &mut Canvas<'_>, cell: Rect, spread: &Spread) {
     let x = cell.x + 22.0;
     canvas.text((x, y), spread.title, Face::BODY);
     let x = x + Face::BODY.width(spread.title) + 12.0;
-    let face = if spread.index.is_some() { Face::BODY.bold() } else { Face::BODY.colour(MUTED) };
-    canvas.fitted((x, y), &spread.headline(), cell.right() - x, face);
+    let Some(index) = spread.index else {
+        canvas.text((x, y), UNKNOWN, Face::BODY.colour(MUTED));
+        return;
+    };
+    let (index, face) = (estimate(index), Face::BODY.bold());
+    canvas.text((x, y), &index, face);
+    if spread.is_structural {
+        canvas.text((x + face.width(&index) + 10.0, y), "structural", Face::SMALL);
+    }
 }
