@@ -32,7 +32,7 @@ impl Privileges {
         Self {
             spreads: Spreads::new(rights),
             heaviest: Heaviest::new(rights),
-            peers: Peers::new(&rights.population.peers, catalog),
+            peers: Peers::new(rights.population, catalog),
             basis: basis(rights),
         }
     }

@@ -195,18 +195,18 @@ fn rank(known: &[&Privilege], percent: usize) -> Option<f64> {
 }
 
 fn compared(inventory: &Inventory) -> PeerShare {
-    let agents = inventory.identities.iter().zip(&inventory.privileges);
+    let known = inventory.identities.iter().zip(&inventory.privileges);
+    let agents = known.filter(|(one, _)| one.class().known() == Some(&Class::Ai));
     let mut share = PeerShare::default();
-    for (_, privilege) in agents.filter(|(one, _)| one.class().known() == Some(&Class::Ai)) {
+    for peer in agents.filter_map(|(_, privilege)| Some(privilege.as_ref()?.peer)) {
         share.agents += 1;
-        let peer = privilege.as_ref().map(|privilege| privilege.peer);
-        share.compared += u64::from(peer.and_then(Peer::excess).is_some());
+        share.compared += u64::from(peer.excess().is_some());
         match peer {
-            Some(Peer::Less { .. }) => share.less += 1,
-            Some(Peer::Same { .. }) => share.same += 1,
-            Some(Peer::More { .. }) => share.more += 1,
-            Some(Peer::SignificantlyMore { .. }) => share.significantly_more += 1,
-            _ => {}
+            Peer::Less { .. } => share.less += 1,
+            Peer::Same { .. } => share.same += 1,
+            Peer::More { .. } => share.more += 1,
+            Peer::SignificantlyMore { .. } => share.significantly_more += 1,
+            Peer::NotCompared | Peer::NoPeer => {}
         }
     }
     share

@@ -50,11 +50,11 @@ fn heaviest(rights: Rights<'_>) -> Vec<(IdentityAt, &Privilege)> {
     let all = rights.inventory.privileges.iter().enumerate();
     let mut known: Vec<Known<'_>> = all
         .filter_map(|(at, privilege)| Some((at, privilege.as_ref()?)))
-        .filter(|(_, privilege)| privilege.excess.high > 0.0)
+        .filter(|(_, privilege)| privilege.excess.point > 0.0)
         .collect();
     let order = |(at, one): &Known<'_>, (other_at, other): &Known<'_>| {
         let point = other.excess.point.total_cmp(&one.excess.point);
-        point.then(other.excess.high.total_cmp(&one.excess.high)).then(at.cmp(other_at))
+        point.then(other.power.total_cmp(&one.power)).then(at.cmp(other_at))
     };
     if known.len() > MOST {
         known.select_nth_unstable_by(MOST, order);

@@ -4,7 +4,8 @@ use super::Published;
 use crate::export::page::references;
 use crate::export::words::{grouped, percent};
 use crate::model::catalog::Catalog;
-use crate::model::privilege::PeerShare;
+use crate::model::inventory::Class;
+use crate::model::privilege::{PeerShare, Population};
 
 /// The comparison in words.
 #[derive(Debug, Clone)]
@@ -37,7 +38,8 @@ const PUBLISHED: &str = "tp-above";
 
 impl Peers {
     /// Words the comparison.
-    pub fn new(share: &PeerShare, catalog: &Catalog) -> Self {
+    pub fn new(population: &Population, catalog: &Catalog) -> Self {
+        let share = &population.peers;
         let answer = |word, agents: u64| {
             let part = if share.compared == 0 { 0.0 } else { agents as f64 / share.compared as f64 };
             Answer { word, agents, share: part }
@@ -52,8 +54,8 @@ impl Peers {
                 answer("significantly more", share.significantly_more),
             ],
             share_more: share.share_more(),
-            finding: finding(share),
-            coverage: coverage(share),
+            finding: finding(share, untold(population)),
+            coverage: coverage(share, untold(population)),
             published: references::one(catalog, PUBLISHED)
                 .map(|(value, reference)| Published { value, reference }),
             counts_as: counts_as(share.share_more()),
@@ -70,10 +72,13 @@ fn agents(count: u64) -> String {
     if count == 1 { "1 AI agent".to_owned() } else { format!("{} AI agents", grouped(count)) }
 }
 
-fn finding(share: &PeerShare) -> String {
+fn finding(share: &PeerShare, untold: u64) -> String {
     let more = share.more + share.significantly_more;
     let verb = if more == 1 { "has" } else { "have" };
     match (share.agents, share.share_more()) {
+        (0, _) if untold > 0 => {
+            "The rights of no AI agent are known, so there is none to compare.".to_owned()
+        }
         (0, _) => "No AI agent was seen, so there is none to compare.".to_owned(),
         (all, None) => format!("No people are known to compare any of {} with.", agents(all)),
         (_, Some(part)) => format!(
@@ -85,10 +90,23 @@ fn finding(share: &PeerShare) -> String {
     }
 }
 
-fn coverage(share: &PeerShare) -> String {
-    let Some(part) = share.coverage() else { return "No AI agent was seen.".to_owned() };
+/// Agents that are in no comparison because no source tells of their rights.
+fn untold(population: &Population) -> u64 {
+    let agents = population.classes.iter().filter(|class| class.class == Some(Class::Ai));
+    agents.map(|class| class.identities).sum::<u64>().saturating_sub(population.peers.agents)
+}
+
+fn coverage(share: &PeerShare, untold: u64) -> String {
+    let untold = match untold {
+        0 => String::new(),
+        more => format!(" The rights of {} more are not known.", grouped(more)),
+    };
+    let Some(part) = share.coverage() else {
+        let seen = if untold.is_empty() { "No AI agent was seen." } else { "No AI agent can be compared." };
+        return format!("{seen}{untold}");
+    };
     format!(
-        "Compared: {} of {} ({}). No peer known: {}; they are in no share above.",
+        "Compared: {} of {} ({}). No peer known: {}; they are in no share above.{untold}",
         grouped(share.compared),
         agents(share.agents),
         percent(part),
