@@ -13,6 +13,9 @@ use resvg::usvg::roxmltree;
 use resvg::usvg::{Group, Node, Options, Tree};
 use serde_json::Value;
 use trueup::export::{self, File, Format};
+use trueup::ops;
+
+use super::kit;
 
 mod numbers;
 mod rights;
@@ -256,6 +259,52 @@ fn all_formats_state_the_same_over_privilege() {
             assert_eq!(found, expected, "{} of {}", format.id, sample.name);
         }
     }
+}
+
+/// Pulls a real account into a fresh assessment and exports it; what the roster says, and the files.
+async fn exported(example: &Path, folder: &Path) -> (Told, Vec<File>) {
+    let demo = ops::demo().await.unwrap();
+    let new = ops::NewAssessment {
+        pack: "ai-agent-readiness".into(),
+        organisation: "Example".to_owned(),
+        unit: None,
+        period: "2027-Q1".to_owned(),
+    };
+    let id = ops::begin(&demo.ctx, new).await.unwrap().id;
+    ops::pull(&demo.ctx, &id, example, &|_| {}).await.unwrap();
+    let paths = ops::export(&demo.ctx, &id, export::REGISTRY, folder).await.unwrap();
+    let file = |path: &PathBuf| File {
+        name: path.file_name().unwrap().to_string_lossy().into_owned(),
+        bytes: fs::read(path).unwrap(),
+    };
+    let roster = ops::roster(&demo.ctx, &id).await.unwrap();
+    let weights = demo.ctx.library.weights.as_ref().clone();
+    let told = Told { population: roster.population, inventory: roster.inventory, weights };
+    demo.close().await;
+    (told, paths.iter().map(file).collect())
+}
+
+#[test]
+fn a_real_account_has_the_same_over_privilege_in_every_file() {
+    let Some(example) = kit::shared("samples/aws/authz-details-example.json") else { return };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("exports/aws-example");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (told, files) = runtime.block_on(exported(&example, &folder));
+    let is_told = told.inventory.privileges.iter().any(Option::is_some);
+    let has = |name: &str| files.iter().any(|file| file.name == name);
+    for name in ["privilege.svg", "top.png", "peers.svg", "identities.csv"] {
+        assert_eq!(has(name), is_told, "{name}");
+    }
+    if !is_told {
+        return;
+    }
+    let expected = numbers::of_model(&told);
+    assert_eq!(numbers::of_json(&files), expected);
+    assert_eq!(numbers::of_csv(&files), expected);
+    let drawn = numbers::of_svg(&files);
+    let classes = expected.iter().filter(|(name, _)| name.contains(" index") || name.contains(" columns"));
+    assert!(classes.clone().count() > 0);
+    classes.for_each(|(name, value)| assert_eq!(drawn.get(name), Some(value), "{name}"));
 }
 
 #[test]

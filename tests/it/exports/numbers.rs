@@ -25,6 +25,10 @@ fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
+fn known(value: Option<f64>, word: fn(f64) -> String) -> String {
+    value.map_or_else(|| "unknown".to_owned(), word)
+}
+
 fn range(ends: Estimate) -> String {
     let [low, point, high] = [ends.low, ends.point, ends.high].map(one);
     if low == high { point } else { format!("{point} ({low}–{high})") }
@@ -62,12 +66,12 @@ pub fn of_model(told: &Told) -> Numbers {
 fn of_class(class: &ClassPrivilege) -> Vec<(String, String)> {
     let figures = [
         range(class.index.unwrap()),
-        one(class.median.unwrap()),
-        one(class.p90.unwrap()),
-        percent(class.share_high.unwrap()),
-        percent(class.coverage.unwrap()),
-        percent(class.standing.unwrap()),
-        percent(class.exposure.unwrap()),
+        known(class.median, one),
+        known(class.p90, one),
+        known(class.share_high, percent),
+        known(class.coverage, percent),
+        known(class.standing, percent),
+        known(class.exposure, percent),
     ];
     let columns: Vec<_> = class.histogram.iter().filter(|count| **count > 0).map(u64::to_string).collect();
     let counts = [
@@ -82,11 +86,13 @@ fn of_class(class: &ClassPrivilege) -> Vec<(String, String)> {
 fn of_peers(peers: &PeerShare) -> Vec<(String, String)> {
     let agents = [peers.less, peers.same, peers.more, peers.significantly_more];
     let all = peers.compared as f64;
-    let answers = ANSWERS.into_iter().zip(agents).map(move |(answer, agents)| {
-        (answer.to_owned(), format!("{agents} of {all} · {}", percent(agents as f64 / all)))
-    });
-    let share = ("above their peers".to_owned(), percent(peers.share_more().unwrap()));
-    answers.chain([share]).collect()
+    let word = |agents: u64| match peers.compared {
+        0 => "none compared".to_owned(),
+        _ => format!("{agents} of {all} · {}", percent(agents as f64 / all)),
+    };
+    let answers = ANSWERS.into_iter().zip(agents).map(|(answer, agents)| (answer.to_owned(), word(agents)));
+    let more = peers.share_more().filter(|share| *share > 0.0);
+    answers.chain(more.map(|share| ("above their peers".to_owned(), percent(share)))).collect()
 }
 
 /// What the document says, read without the types that wrote it.
@@ -258,8 +264,8 @@ pub fn of_svg(files: &[File]) -> Numbers {
         let at = lines.iter().position(|line| line == answer).unwrap();
         numbers.insert(answer.to_owned(), lines[at + 1].replace(',', ""));
     }
-    let above = lines.iter().find_map(|line| line.strip_prefix("more or significantly more: ")).unwrap();
-    numbers.insert("above their peers".to_owned(), above.to_owned());
+    let above = lines.iter().find_map(|line| line.strip_prefix("more or significantly more: "));
+    numbers.extend(above.map(|above| ("above their peers".to_owned(), above.to_owned())));
     let lines = visible(&text(files, "top.svg"));
     let first = lines.iter().position(|line| line == "paths").unwrap() + 1;
     // Name, class and id, then five figures.
