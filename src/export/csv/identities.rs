@@ -65,8 +65,8 @@ fn figures(row: &Row<'_>, privilege: &Privilege) -> Vec<Cell> {
     cells.push(Cell::text(row.bucket.map_or("", Bucket::id)));
     cells.extend(ends(privilege.excess));
     cells.extend([
-        Cell::figure(privilege.power),
-        Cell::figure(privilege.coverage),
+        real(privilege.power),
+        real(privilege.coverage),
         Cell::text(yes_or_no(privilege.is_structural())),
         Cell::figure(privilege.actions),
         Cell::maybe(privilege.used_actions),
@@ -87,5 +87,10 @@ fn figures(row: &Row<'_>, privilege: &Privilege) -> Vec<Cell> {
 }
 
 fn ends(estimate: Estimate) -> Vec<Cell> {
-    [estimate.low, estimate.point, estimate.high].map(Cell::figure).into()
+    [estimate.low, estimate.point, estimate.high].map(real).into()
+}
+
+/// A number in full; what is no number is left empty, for a spreadsheet would take it for text.
+fn real(value: f64) -> Cell {
+    Cell::maybe(value.is_finite().then_some(value))
 }

@@ -137,7 +137,14 @@ impl Sample {
         }
         card.cautions = names.by_ref().take(12).map(str::to_owned).collect();
         sample.manifests = names.by_ref().take(30).map(manifest).collect();
-        let names: Vec<&str> = names.take(9).collect();
+        let other = [
+            "\u{202e}gnp.exe",
+            "\u{5d0}\u{5d1}\u{5d2} admin \u{5d3}",
+            &"日本語".repeat(40),
+            "",
+            "\u{200b}\u{7}",
+        ];
+        let names: Vec<&str> = names.take(9).chain(other).collect();
         sample.told = Some(renamed(Told::of(&COMPANY), &names));
         sample
     }
