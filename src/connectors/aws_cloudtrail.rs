@@ -1,4 +1,4 @@
-//! AWS: who called what, from event files of CloudTrail, plain or gzip, or from `aws cloudtrail lookup-events`.
+//! AWS: who called what, from event files of `CloudTrail`, plain or gzip, or from `aws cloudtrail lookup-events`.
 //!
 //! The moment that the data describe is the newest event. Calls that were denied are no use.
 

@@ -194,7 +194,10 @@ impl Entry {
                 match when {
                     Some(When::Odd(text)) => refuse(format!("`{text}` is no time of the use of {name}"))?,
                     when => {
-                        out.push_blocking(Record::Usage(Usage { action, ..told(&plain, when, since) }))?;
+                        out.push_blocking(Record::Usage(Usage {
+                            action,
+                            ..told(&plain, when.as_ref(), since)
+                        }))?;
                     }
                 }
             }
@@ -204,9 +207,9 @@ impl Entry {
 }
 
 /// The use that an answer tells. AWS keeps track for longer where it still names an older one.
-fn told(plain: &Usage, when: Option<When>, since: Timestamp) -> Usage {
+fn told(plain: &Usage, when: Option<&When>, since: Timestamp) -> Usage {
     let (last_used, since) = match when {
-        Some(When::At(at)) => (Fact::Known(at), since.min(at)),
+        Some(When::At(at)) => (Fact::Known(*at), since.min(*at)),
         _ => (Fact::Absent, since),
     };
     Usage { last_used, watched_since: Fact::Known(since), ..plain.clone() }

@@ -2,6 +2,7 @@
 //! together from the answers of `aws organizations`; `docs/formats.md` shows how.
 //!
 //! They only bound what accounts may do, so that the file does not date the evidence.
+#![expect(clippy::struct_field_names, reason = "the fields are named as AWS names them")]
 
 use std::collections::BTreeMap;
 
@@ -155,7 +156,7 @@ fn by_target(policies: Vec<Policy>, refusals: &mut Vec<Refusal>) -> [ByTarget; 2
                 }
             }
             Err(reason) => {
-                refusals.push(refusal(&name, &format!("{reason}; what it forbids counts as allowed")))
+                refusals.push(refusal(&name, &format!("{reason}; what it forbids counts as allowed")));
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::model::pull::Pulled;
 pub struct Holdings {
     pub grants: Vec<Held>,
     pub credentials: Vec<Kept>,
-    pub holdings: Vec<Holding>,
+    pub single: Vec<Holding>,
     pub usages: Vec<(IdentityAt, Usage)>,
     pub foreign_usages: u64,
 }
@@ -36,7 +36,7 @@ pub fn collect(pulls: &[&Pulled], accounts: &mut Accounts) -> Holdings {
                 Record::Grant(grant) => {
                     let system = system(grant.source.as_ref(), pulled);
                     let holder = accounts.holder(system.clone(), &grant.account);
-                    made.holdings.push(holding(grant, holder, system.clone(), &rights));
+                    made.single.push(holding(grant, holder, system.clone(), &rights));
                     let Some(held) = held(grant, holder, system, &rights) else { continue };
                     let right = (held.system.clone(), held.entitlement.clone());
                     let key = (holder, right, held.action.clone(), held.resource.clone());
@@ -92,11 +92,11 @@ impl Holdings {
             }
             same
         });
-        for holding in &mut self.holdings {
+        for holding in &mut self.single {
             holding.identity = places[holding.identity];
         }
-        self.holdings.sort();
-        self.holdings.dedup();
+        self.single.sort();
+        self.single.dedup();
         for (identity, _) in &mut self.usages {
             *identity = places[*identity];
         }

@@ -61,7 +61,7 @@ pub fn merge(pulls: &[Pulled]) -> Inventory {
     let mut rest = holdings.finish(&places);
     inventory.grants = std::mem::take(&mut rest.grants);
     inventory.credentials = rest.credentials;
-    inventory.holdings = rest.holdings;
+    inventory.holdings = rest.single;
     inventory.usages = rest.usages;
     inventory.foreign_usages = rest.foreign_usages;
     inventory.watches = watches(&pulls);

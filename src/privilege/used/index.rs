@@ -19,6 +19,11 @@ const FRESH: u32 = 30;
 /// Two logs with no more than a day between them are one.
 const GAP: u32 = 1;
 
+/// For how many days a log without gaps shows the calls of a system.
+type Watched = HashMap<Option<SourceId>, u32>;
+/// An account's id and system.
+type AccountName = (Box<str>, Option<SourceId>);
+
 /// All evidence.
 #[derive(Debug, Default)]
 pub struct Index {
@@ -27,7 +32,7 @@ pub struct Index {
     first: Vec<usize>,
     accounts: Vec<State>,
     /// The ids and systems of accounts, of identities with several.
-    names: HashMap<IdentityAt, Vec<(Box<str>, Option<SourceId>)>>,
+    names: HashMap<IdentityAt, Vec<AccountName>>,
     /// Services of accounts with evidence, by the number in their state.
     evidence: Vec<Box<[ServiceEvidence]>>,
 }
@@ -127,11 +132,7 @@ impl Index {
         state.evidence.and_then(|at| self.evidence.get(at)).map_or(&[], AsRef::as_ref)
     }
 
-    fn find(
-        &self,
-        identity: IdentityAt,
-        is: impl Fn(&(Box<str>, Option<SourceId>)) -> bool,
-    ) -> Option<&State> {
+    fn find(&self, identity: IdentityAt, is: impl Fn(&AccountName) -> bool) -> Option<&State> {
         let at = self.names.get(&identity)?.iter().position(is)?;
         self.accounts_of(identity).get(at)
     }
@@ -142,7 +143,7 @@ impl Index {
     }
 
     /// The days that logs without gaps cover, by system, where they reach the snapshot and fill the window.
-    fn watched(&self, inventory: &Inventory) -> HashMap<Option<SourceId>, u32> {
+    fn watched(&self, inventory: &Inventory) -> Watched {
         let mut runs: HashMap<Option<SourceId>, (u32, u32)> = HashMap::new();
         for watch in &inventory.watches {
             let (since, until) = (self.age(watch.since), self.age(watch.until));
@@ -150,9 +151,10 @@ impl Index {
             // Sorted by their beginning: a log that begins after the run has ended begins a new one.
             *run = if since + GAP >= run.1 { (run.0, run.1.min(until)) } else { (since, until) };
         }
-        let whole = runs
-            .into_iter()
-            .filter(|(_, (since, until))| *until <= FRESH && since.saturating_sub(*until) >= WINDOW);
+        // A log begins in the middle of a day: 90 days of it are 89 whole ones.
+        let is_whole =
+            |since: u32, until: u32| until <= FRESH && (since + GAP).saturating_sub(until) >= WINDOW;
+        let whole = runs.into_iter().filter(|(_, (since, until))| is_whole(*since, *until));
         whole.map(|(system, (since, until))| (system, since.saturating_sub(until))).collect()
     }
 
@@ -161,7 +163,7 @@ impl Index {
         inventory: &Inventory,
         at: IdentityAt,
         identity: &Identity,
-        (usages, watched): (&[(IdentityAt, Usage)], &HashMap<Option<SourceId>, u32>),
+        (usages, watched): (&[(IdentityAt, Usage)], &Watched),
     ) {
         self.first.push(self.accounts.len());
         if identity.accounts.len() > 1 {

@@ -161,9 +161,10 @@ fn only_a_log_without_gaps_over_the_window_shows_what_was_not_called() {
     for (service, action, expected) in cases {
         assert_eq!(ask(&whole, service, action), expected, "{service}:{action}");
     }
+    assert_eq!(ask(&with(vec![watch(89, 0)]), "iam", "CreateUser"), Use::Unused { days: 89 });
     let joined = with(vec![watch(120, 60), watch(61, 0)]);
     assert_eq!(ask(&joined, "iam", "CreateUser"), Use::Unused { days: 120 });
-    let too_little = [vec![watch(60, 0)], vec![watch(200, 40)], vec![watch(200, 100), watch(80, 0)]];
+    let too_little = [vec![watch(88, 0)], vec![watch(200, 40)], vec![watch(200, 100), watch(80, 0)]];
     for watches in too_little {
         assert_eq!(ask(&with(watches), "iam", "CreateUser"), Use::Unknown(Prior::Default));
     }
