@@ -137,7 +137,7 @@ fn a_log_is_the_same_plain_packed_joined_line_by_line_and_looked_up() {
         call(ROLE, "2026-03-02T10:00:00Z", "iam", "CreateUser"),
     ];
     let plain = log(&events);
-    let lines = events.iter().map(|event| format!("{event}\n")).collect::<String>();
+    let lines = events.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
     let looked_up: Vec<_> =
         events.iter().map(|event| json!({"EventId": "x", "CloudTrailEvent": event.to_string()})).collect();
     let two_members = [gzip(&log(&events[..1])), gzip(&log(&events[1..]))].concat();

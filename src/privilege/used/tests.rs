@@ -18,6 +18,7 @@ fn days_ago(days: u32) -> Timestamp {
     now() - SignedDuration::from_hours(24 * i64::from(days))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as it stands in records")]
 fn system() -> Option<SourceId> {
     Some(SourceId::new("aws:111122223333"))
 }
@@ -37,6 +38,7 @@ fn usage(service: &str, action: Option<&str>, used: Fact<u32>) -> (IdentityAt, U
     (0, usage)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "most callers make it in place")]
 fn company(account: Presence, usages: Vec<(IdentityAt, Usage)>) -> Inventory {
     let account = Presence { id: WHO.to_owned(), system: system(), ..account };
     let mut usages = usages;
