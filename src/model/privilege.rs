@@ -184,6 +184,16 @@ impl Conditions {
         Self(self.0 | other.0)
     }
 
+    /// The set as a number below 32.
+    pub fn bits(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// Whether nothing must hold.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Whether a condition is in the set.
     pub fn has(self, condition: Condition) -> bool {
         self.0 & 1 << condition as u8 != 0
@@ -406,8 +416,8 @@ pub struct Privilege {
     /// 0 to 1: the share of its weight on tiers 0 and 1 that is permanent; `None` when it holds nothing there.
     pub standing: Option<f64>,
     pub reach: Reach,
-    /// How many escalation paths it can take by itself.
-    pub paths: u32,
+    /// How many escalation paths it can take by itself; `None` where that is not known.
+    pub paths: Option<u32>,
     /// Risk points as the metric dictionary counts them: read 1, write 3, delete, move or permission change 9.
     pub points: u64,
     /// Of those, what is known to be used in 90 days and what may be; equal when everything is known.

@@ -41,7 +41,7 @@ pub fn read() -> Weights {
         half: number(&file.score, "half"),
         medium_from: number(&file.score, "medium_from"),
         high_from: number(&file.score, "high_from"),
-        digest: Sha256::digest(BUILT_IN).iter().map(|byte| format!("{byte:02x}")).collect(),
+        digest: hexadecimal(&Sha256::digest(BUILT_IN)),
         is_changed: false,
     }
 }
@@ -52,4 +52,9 @@ fn number(table: &toml::Table, key: &str) -> f64 {
         Some(toml::Value::Integer(value)) => *value as f64,
         _ => 1.0,
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }

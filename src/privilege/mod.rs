@@ -4,21 +4,38 @@
 //! The method is written down in `docs/privilege.md`.
 
 mod aws;
+mod explain;
+mod population;
+mod profile;
 mod right;
+mod score;
 mod services;
 mod tables;
+mod trial;
 mod used;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::num::NonZero;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
+use crate::model::inventory::Class;
 use crate::model::merged::{IdentityAt, Inventory};
-use crate::model::privilege::{Population, Privilege, Profile, Weights};
+use crate::model::privilege::{Conditions, Peer, Population, Privilege, Profile, Weights};
 use crate::model::pull::Pulled;
 
 pub use right::{Detail, GrantAt, Granted, Key, Right, RightText, ServiceAt};
+pub use score::{Scored, score};
 pub use services::Services;
-pub use tables::{REGISTRY, Table};
+
+use score::Scale;
+
+/// How many identities one thread takes at a time.
+const CHUNK: usize = 64;
+/// More threads than this gain nothing over what they cost.
+const THREADS: usize = 8;
+/// Set in the action's number of rights from tables, so that they never share a key with those of policies.
+const FROM_TABLES: u32 = 1 << 31;
 
 /// Everything that is needed to say what any identity can do, with and without any of its grants.
 pub struct Estate {
@@ -40,30 +57,120 @@ impl Estate {
 
     /// The over-privilege of every identity, in the order of the inventory; `None` where no source tells of rights.
     pub fn privileges(&self, inventory: &Inventory) -> Vec<Option<Privilege>> {
-        let _ = (&self.weights, &self.services);
-        let rights = |at| self.aws.granted(at, &[], Detail::Brief).is_told;
-        let others = |at| self.tables.granted(at, &[], Detail::Brief).is_told;
-        (0..inventory.identities.len())
-            .map(|at| (rights(at) || others(at)).then_some(None).flatten())
-            .collect()
+        let mut privileges = vec![None; inventory.identities.len()];
+        in_parallel(&mut privileges, |at| {
+            let granted = self.granted(at, &[], Detail::Brief);
+            granted.is_told.then(|| self.privilege(inventory, at, &granted))
+        });
+        privileges
     }
 
     /// One identity down to single grants, as if it did not hold the grants at the places `without`.
     pub fn profile(
         &self,
-        _inventory: &Inventory,
-        _identity: IdentityAt,
-        _without: &BTreeSet<usize>,
+        inventory: &Inventory,
+        identity: IdentityAt,
+        without: &BTreeSet<usize>,
     ) -> Option<Profile> {
-        None
+        profile::profile(self, inventory, identity, without)
+    }
+
+    /// Whether a user or role of AWS (by ARN) may do an action such as `s3:GetObject` on a resource (by ARN), and what
+    /// must hold for it; `None` when it may not.
+    pub fn may(&self, arn: &str, action: &str, resource: &str) -> Option<Conditions> {
+        self.aws.may(arn, action, resource)
     }
 
     /// Classes side by side; reads the privileges that the inventory carries.
     pub fn population(&self, inventory: &Inventory) -> Population {
-        let (mut tables, mut notes) = self.aws.notes();
-        let (more, gaps) = self.tables.notes();
-        tables.extend(more);
-        notes.extend(gaps);
-        Population { taken: inventory.taken, tables, notes, ..Population::default() }
+        let (tables, mut notes) = self.aws.notes();
+        notes.extend(population::notes(inventory));
+        Population {
+            taken: inventory.taken,
+            classes: population::classes(inventory, &self.weights),
+            peers: population::peers(inventory),
+            weights: self.weights.digest.clone(),
+            is_weights_changed: self.weights.is_changed,
+            tables,
+            notes,
+        }
     }
+
+    /// What all sources together give an identity.
+    fn granted(&self, identity: IdentityAt, without: &[GrantAt], detail: Detail) -> Granted {
+        let policies = self.aws.granted(identity, without, detail);
+        let mut others = self.tables.granted(identity, without, detail);
+        for right in &mut others.rights {
+            right.key.action |= FROM_TABLES;
+        }
+        join(policies, others)
+    }
+
+    /// The figures of rights; the comparison with peers is left out.
+    fn privilege(&self, inventory: &Inventory, at: IdentityAt, granted: &Granted) -> Privilege {
+        let scored = self.scale(inventory, at).score(&granted.rights);
+        let is_open = scored.is_risk_open || granted.opaque > 0;
+        let told = |is: bool| (is || !is_open).then_some(is);
+        Privilege {
+            score: scored.score,
+            excess: scored.excess,
+            power: scored.power,
+            coverage: scored.coverage,
+            actions: scored.actions,
+            used_actions: scored.used_actions,
+            standing: scored.standing,
+            reach: granted.reach,
+            paths: granted.path_count,
+            points: scored.points,
+            used_points: scored.used_points,
+            is_high_risk: told(scored.is_high_risk),
+            is_standing_high_risk: told(scored.is_standing_high_risk),
+            opaque: granted.opaque,
+            peer: Peer::NotCompared,
+        }
+    }
+
+    fn scale(&self, inventory: &Inventory, at: IdentityAt) -> Scale<'_> {
+        let class = inventory.identities.get(at).and_then(|identity| identity.class().known().copied());
+        Scale::new(&self.weights, class == Some(Class::Human))
+    }
+}
+
+/// What two sources give, as if one did.
+fn join(mut all: Granted, mut more: Granted) -> Granted {
+    if !(all.texts.is_empty() && more.texts.is_empty()) {
+        all.texts.resize_with(all.rights.len(), RightText::default);
+        more.texts.resize_with(more.rights.len(), RightText::default);
+    }
+    all.is_told |= more.is_told;
+    all.rights.append(&mut more.rights);
+    all.texts.append(&mut more.texts);
+    all.path_count = all.path_count.zip(more.path_count).map(|(one, other)| one + other);
+    all.paths.append(&mut more.paths);
+    all.becomes.append(&mut more.becomes);
+    all.reach = all.reach.max(more.reach);
+    all.opaque += more.opaque;
+    all.notes.append(&mut more.notes);
+    all
+}
+
+/// Fills every place with what `make` says of it, on all cores; each place by itself, so that the result does not
+/// depend on which thread filled it.
+fn in_parallel<T: Send>(places: &mut [T], make: impl Fn(usize) -> T + Sync) {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
+    let fill = |(chunk, places): (usize, &mut [T])| {
+        for (at, place) in places.iter_mut().enumerate() {
+            *place = make(chunk * CHUNK + at);
+        }
+    };
+    if threads == 1 || places.len() <= CHUNK {
+        return places.chunks_mut(CHUNK).enumerate().for_each(fill);
+    }
+    let queue = Mutex::new(places.chunks_mut(CHUNK).enumerate());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| std::iter::from_fn(next).for_each(fill));
+        }
+    });
 }

@@ -58,8 +58,8 @@ pub struct Granted {
     pub rights: Vec<Right>,
     /// Names for each of `rights`, in the same order; empty when brief.
     pub texts: Vec<RightText>,
-    /// How many escalation paths are open.
-    pub path_count: u32,
+    /// How many escalation paths are open; `None` where that is not known.
+    pub path_count: Option<u32>,
     /// The paths themselves; empty when brief. `removal` and `score_after` are filled by the estate.
     pub paths: Vec<PathFinding>,
     /// Empty when brief.
@@ -85,7 +85,7 @@ impl Default for Granted {
             is_told: false,
             rights: Vec::new(),
             texts: Vec::new(),
-            path_count: 0,
+            path_count: Some(0),
             paths: Vec::new(),
             becomes: Vec::new(),
             reach: Reach::None,

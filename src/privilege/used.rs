@@ -48,6 +48,11 @@ pub struct GrantAge {
 }
 
 impl Part {
+    /// A number of its own among the parts of its service.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
     /// Actions about which only the service as a whole is known.
     const REST: Self = Self(0);
     /// Actions whose use no source ever shows.

@@ -31,7 +31,7 @@ fn privilege(points: u64, used_points: (u64, u64)) -> Privilege {
         used_actions: None,
         standing: None,
         reach: Reach::None,
-        paths: 0,
+        paths: Some(0),
         points,
         used_points,
         is_high_risk: Some(false),

@@ -73,7 +73,7 @@ fn figures(row: &Row<'_>, privilege: &Privilege) -> Vec<Cell> {
         Cell::maybe(row.utilisation),
         Cell::maybe(privilege.standing),
         Cell::text(privilege.reach.id()),
-        Cell::figure(privilege.paths),
+        Cell::maybe(privilege.paths),
         Cell::figure(privilege.points),
         Cell::figure(privilege.used_points.0),
         Cell::figure(privilege.used_points.1),

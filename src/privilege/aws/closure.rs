@@ -237,7 +237,9 @@ impl Search {
         if met == back {
             let first = self.open.iter().rposition(|open| *open == node).unwrap_or_default();
             let members = self.open.split_off(first);
-            members.iter().for_each(|member| self.set(*member, Mark::Done));
+            for member in &members {
+                self.set(*member, Mark::Done);
+            }
             self.found.push(members);
         }
         back

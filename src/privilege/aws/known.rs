@@ -1,7 +1,25 @@
 //! The ways to more privilege in AWS that are publicly known, as facts: what each needs, on what, and what it gives.
 //!
-//! The ids, actions and needs are those of pathfinding.cloud (DataDog, Apache-2.0, 65 paths of 2025-12-17), with
+//! The ids, actions and needs are those of pathfinding.cloud (`DataDog`, Apache-2.0, 65 paths of 2025-12-17), with
 //! `iam:SetDefaultPolicyVersion` added, which it lacks. A test holds the two together.
+
+use std::sync::LazyLock;
+
+use super::catalogue::Catalogue;
+use super::set::Set;
+
+/// Every action that any known path needs.
+pub fn actions() -> &'static Set {
+    static ACTIONS: LazyLock<Set> = LazyLock::new(|| {
+        let catalogue = Catalogue::get();
+        PATHS
+            .iter()
+            .flat_map(Path::actions)
+            .flat_map(|action| catalogue.expand(action).actions.iter().collect::<Vec<_>>())
+            .collect()
+    });
+    &ACTIONS
+}
 
 /// A way to more privilege.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,12 +80,6 @@ pub enum Gives {
 }
 
 impl Path {
-    /// Its actions, joined by plus signs.
-    pub fn title(&self) -> String {
-        let actions: Vec<_> = self.actions().collect();
-        actions.join(" + ")
-    }
-
     /// Every action that it needs.
     pub fn actions(&self) -> impl Iterator<Item = &'static str> {
         self.needs.iter().map(|need| need.action).chain(self.also.iter().copied())

@@ -56,7 +56,7 @@ pub fn of_model(told: &Told) -> Numbers {
             one(privilege.excess.point),
             percent(privilege.coverage),
             privilege.reach.word().to_owned(),
-            privilege.paths.to_string(),
+            privilege.paths.map(|paths| paths.to_string()).unwrap_or_default(),
         ];
         numbers.insert(identity.name.clone(), figures.join(" "));
     }
@@ -128,7 +128,7 @@ pub fn of_json(files: &[File]) -> Numbers {
             one(excess(row)),
             percent(privilege["coverage"].as_f64().unwrap()),
             reach(privilege["reach"].as_str().unwrap()),
-            privilege["paths"].to_string(),
+            privilege["paths"].as_u64().map(|paths| paths.to_string()).unwrap_or_default(),
         ];
         numbers.insert(row["name"].as_str().unwrap().to_owned(), figures.join(" "));
     }

@@ -120,7 +120,7 @@ fn privilege(crowd: &Crowd, dice: &mut Dice) -> Privilege {
         used_actions: (open < 0.7).then(|| dice.below(actions)),
         standing: (weight > 0.5).then(|| dice.share()),
         reach,
-        paths: if reach == Reach::Path { 1 + u32::try_from(dice.below(40)).unwrap() } else { 0 },
+        paths: Some(if reach == Reach::Path { 1 + u32::try_from(dice.below(40)).unwrap() } else { 0 }),
         points,
         used_points: (points / 3, points / 2),
         is_high_risk: Some(weight > 0.4),

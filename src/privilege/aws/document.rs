@@ -1,0 +1,189 @@
+//! Policy documents, read once: statements as sets of actions, patterns of resources and conditions.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::catalogue::Catalogue;
+use super::clause::{self, Clause};
+use super::glob;
+use super::set::Set;
+
+/// A policy; what cannot be read of it is counted, never taken for harmless.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    pub allows: Vec<Statement>,
+    pub denies: Vec<Statement>,
+    /// Statements that are no statements.
+    pub unread: u32,
+}
+
+/// One statement.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    pub actions: Arc<Actions>,
+    pub resources: Vec<Arc<str>>,
+    /// Whether it means everything but `resources`.
+    pub is_not_resource: bool,
+    pub clauses: Vec<Clause>,
+}
+
+/// What a list of action patterns means.
+#[derive(Debug, Default)]
+pub struct Actions {
+    pub all: Set,
+    /// Those that are meant together with all of their service.
+    pub wide: Set,
+    /// Services and actions that the catalogue does not know.
+    pub misses: Vec<(String, String)>,
+}
+
+/// Reads documents; equal lists of actions and equal resources are kept once.
+#[derive(Debug, Default)]
+pub struct Reader {
+    lists: HashMap<(bool, Vec<String>), Arc<Actions>>,
+    texts: HashMap<String, Arc<str>>,
+}
+
+impl Reader {
+    /// Reads a document; `None` when it is none.
+    pub fn read(&mut self, text: &str) -> Option<Document> {
+        let document: Value = serde_json::from_str(text).ok()?;
+        let listed = match document.get("Statement")? {
+            Value::Array(many) => many.as_slice(),
+            single @ Value::Object(_) => std::slice::from_ref(single),
+            _ => return None,
+        };
+        let mut made = Document::default();
+        for statement in listed {
+            let effect = statement.get("Effect").and_then(Value::as_str).unwrap_or_default();
+            match (effect.to_lowercase().as_str(), self.statement(statement)) {
+                ("allow", Some(statement)) => made.allows.push(statement),
+                ("deny", Some(statement)) => made.denies.push(statement),
+                _ => made.unread += 1,
+            }
+        }
+        Some(made)
+    }
+
+    fn statement(&mut self, statement: &Value) -> Option<Statement> {
+        let is_not_action = statement.get("Action").is_none();
+        let listed = statement.get(if is_not_action { "NotAction" } else { "Action" })?;
+        let actions = self.actions(is_not_action, strings(listed));
+        let is_not_resource = statement.get("Resource").is_none();
+        let listed = statement.get(if is_not_resource { "NotResource" } else { "Resource" })?;
+        let resources = strings(listed).into_iter().map(|text| self.text(text)).collect();
+        Some(Statement {
+            actions,
+            resources,
+            is_not_resource,
+            clauses: clause::read(statement.get("Condition")),
+        })
+    }
+
+    fn text(&mut self, text: String) -> Arc<str> {
+        Arc::clone(self.texts.entry(text).or_insert_with_key(|text| text.as_str().into()))
+    }
+
+    fn actions(&mut self, is_not: bool, listed: Vec<String>) -> Arc<Actions> {
+        let made = self.lists.entry((is_not, listed));
+        Arc::clone(made.or_insert_with_key(|(is_not, listed)| Arc::new(Actions::read(*is_not, listed))))
+    }
+}
+
+impl Actions {
+    fn read(is_not: bool, listed: &[String]) -> Self {
+        let catalogue = Catalogue::get();
+        let mut made = Self::default();
+        for pattern in listed {
+            let meant = catalogue.expand(pattern);
+            made.all.add(&meant.actions);
+            if meant.is_service_wide {
+                made.wide.add(&meant.actions);
+            }
+            made.misses.extend(meant.miss);
+        }
+        if is_not {
+            let mut rest = catalogue.expand("*").actions;
+            rest.remove(&made.all);
+            // What is left of everything is held by whole services, and nobody meant the actions one by one.
+            return Self { wide: rest.clone(), all: rest, misses: Vec::new() };
+        }
+        made
+    }
+}
+
+impl Statement {
+    /// Whether it speaks of everything that `resource` (an ARN or a pattern) means, for a principal.
+    pub fn covers(&self, resource: &str, who: &Who<'_>) -> bool {
+        if self.is_not_resource {
+            !self.resources.iter().any(|own| overlap(&who.put(own, "*"), resource))
+        } else {
+            self.resources.iter().any(|own| glob::fits(&who.put(own, "\u{0}"), resource))
+        }
+    }
+}
+
+impl Statement {
+    /// Whether it can mean a resource; variables that are not known stand for anything.
+    pub fn may_cover(&self, resource: &str, who: &Who<'_>) -> bool {
+        let (unknown, is_named) = if self.is_not_resource { ("\u{0}", false) } else { ("*", true) };
+        self.resources.iter().any(|own| glob::fits(&who.put(own, unknown), resource)) == is_named
+    }
+}
+
+/// Who asks: what variables in policies stand for.
+#[derive(Debug, Clone, Copy)]
+pub struct Who<'a> {
+    pub arn: &'a str,
+    pub account: &'a str,
+}
+
+impl Who<'_> {
+    /// A pattern with what is known of the principal put in; `unknown` stands for other variables.
+    pub fn put<'p>(&self, pattern: &'p str, unknown: &str) -> std::borrow::Cow<'p, str> {
+        if !pattern.contains("${") {
+            return pattern.into();
+        }
+        let name = self.arn.rsplit('/').next().unwrap_or_default();
+        let mut made = String::new();
+        let mut rest = pattern;
+        while let Some((before, behind)) = rest.split_once("${") {
+            let Some((variable, after)) = behind.split_once('}') else { break };
+            made.push_str(before);
+            match variable.to_lowercase().as_str() {
+                "aws:username" if self.arn.contains(":user/") => made.push_str(name),
+                "aws:principalaccount" => made.push_str(self.account),
+                "*" | "?" | "$" => made.push_str(variable),
+                _ => made.push_str(unknown),
+            }
+            rest = after;
+        }
+        made.push_str(rest);
+        made.into()
+    }
+}
+
+/// Whether two patterns can mean the same thing, as far as their beginnings tell; in doubt they can.
+pub fn overlap(one: &str, other: &str) -> bool {
+    if glob::fits(one, other) || glob::fits(other, one) {
+        return true;
+    }
+    let start = |text: &str| text.find(['*', '?']).unwrap_or(text.len());
+    let (one_start, other_start) = (start(one), start(other));
+    if one_start == one.len() || other_start == other.len() {
+        return false;
+    }
+    let shared = one_start.min(other_start);
+    one.as_bytes().get(..shared) == other.as_bytes().get(..shared)
+}
+
+/// The texts of a field that may hold one or a list.
+fn strings(field: &Value) -> Vec<String> {
+    match field {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(many) => many.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
