@@ -3,7 +3,7 @@
 
 use crate::model::inventory::Class;
 use crate::model::merged::{IdentityAt, Inventory};
-use crate::model::privilege::{Bucket, ClassPrivilege, Estimate, Peer, PeerShare, Privilege, Weights};
+use crate::model::privilege::{Bucket, ClassPrivilege, Estimate, Peer, PeerShare, Privilege, Reach, Weights};
 
 /// How many of the most excessive identities a class names.
 const TOP: usize = 10;
@@ -43,10 +43,17 @@ fn class_of(
         buckets,
         coverage: weighted(&known, |one| Some(one.coverage)),
         standing: weighted(&known, |one| one.standing),
-        exposure: share(known.iter().filter(|(_, one)| one.reach.is_control()).count() as u64, known.len()),
+        exposure: exposure(&known),
         top: top(&known),
         histogram: histogram(&scores),
     }
+}
+
+/// The share with a way to tier 0; not known while it is open of anybody.
+fn exposure(known: &[(IdentityAt, &Privilege)]) -> Option<f64> {
+    let is_open = known.iter().any(|(_, one)| one.reach == Reach::Unknown);
+    let control = known.iter().filter(|(_, one)| one.reach.is_control()).count() as u64;
+    share(control, known.len()).filter(|_| !is_open)
 }
 
 /// `sqrt(mean(score²))` of the points and of both ends.

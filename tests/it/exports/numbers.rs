@@ -275,7 +275,11 @@ pub fn of_svg(files: &[File]) -> Numbers {
     numbers
 }
 
+/// The numbers of one class; none where nobody of it was seen.
 fn svg_class(lines: &[&str]) -> Vec<(String, String)> {
+    if lines.contains(&"none was seen") {
+        return Vec::new();
+    }
     let names = ["Index", "Median", "P90", "High (from 67)", "Use known", "Permanent", "Way to tier 0"];
     let figures = FIGURES.into_iter().zip(names).map(|(figure, name)| {
         let at = lines.iter().position(|line| line.starts_with(name)).unwrap();

@@ -3,7 +3,7 @@
 use super::identities_of;
 use crate::export::Rights;
 use crate::export::identities::Row;
-use crate::export::words::{UNKNOWN, estimate, grouped, percent, plain, rounded};
+use crate::export::words::{estimate, grouped, percent, plain, rounded};
 use crate::model::inventory::Class;
 use crate::model::merged::IdentityAt;
 use crate::model::privilege::{Estimate, Privilege, Reach};
@@ -81,7 +81,7 @@ impl Heavy {
                 rounded(privilege.excess.point),
                 percent(privilege.coverage),
                 privilege.reach.word().to_owned(),
-                privilege.paths.map_or_else(|| UNKNOWN.to_owned(), |paths| grouped(u64::from(paths))),
+                privilege.paths.map_or_else(|| "?".to_owned(), |paths| grouped(u64::from(paths))),
             ],
         }
     }
