@@ -4,6 +4,7 @@
 mod app;
 mod architecture;
 mod aws;
+mod aws_rights;
 mod capture;
 mod cli;
 mod declared;
@@ -20,6 +21,7 @@ mod keys;
 mod kit;
 mod oracle;
 mod packs;
+mod privilege;
 mod refusals;
 mod registers;
 mod scoring;

@@ -45,7 +45,7 @@ fn log(events: &[Value]) -> String {
 }
 
 /// What a file says, pulled by the one connector that recognises it.
-fn read(name: &str, content: &[u8]) -> Result<Pulled, String> {
+pub fn read(name: &str, content: &[u8]) -> Result<Pulled, String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(name);
     std::fs::write(&file, content).unwrap();
