@@ -158,6 +158,10 @@ pub fn notes(inventory: &Inventory) -> Vec<String> {
             known.len()
         ));
     }
+    let agents = inventory.identities.iter().filter(|one| one.class().known() == Some(&Class::Ai)).count();
+    if agents > 0 && !known.is_empty() {
+        notes.push("AI agents are not compared with people in the same jobs yet.".to_owned());
+    }
     if opaque > 0 {
         notes.push(format!("{opaque} grants have names that no table knows; they count as write access."));
     }
