@@ -34,10 +34,15 @@ pub struct RosterRow<'a> {
 impl Roster {
     /// One row for each identity, in the inventory's order.
     pub fn rows(&self) -> impl Iterator<Item = RosterRow<'_>> {
-        self.inventory.identities.iter().enumerate().map(|(at, identity)| self.row(at, identity))
+        self.inventory.identities.iter().enumerate().map(|(at, identity)| self.row_of(at, identity))
     }
 
-    fn row<'a>(&'a self, at: IdentityAt, identity: &'a Identity) -> RosterRow<'a> {
+    /// The row of one identity.
+    pub fn row(&self, at: IdentityAt) -> Option<RosterRow<'_>> {
+        Some(self.row_of(at, self.inventory.identities.get(at)?))
+    }
+
+    fn row_of<'a>(&'a self, at: IdentityAt, identity: &'a Identity) -> RosterRow<'a> {
         RosterRow {
             at,
             id: &identity.id,
@@ -65,7 +70,8 @@ pub async fn roster(ctx: &Ctx, id: &AssessmentId) -> Result<Roster, Error> {
 }
 
 impl Roster {
-    pub(super) fn new(inventory: Inventory, estate: Estate) -> Self {
+    /// Everybody of an inventory that carries its privileges.
+    pub fn new(inventory: Inventory, estate: Estate) -> Self {
         Self { population: estate.population(&inventory), inventory, estate }
     }
 }

@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 use super::keymap::{Binding, Chord, KeyRow, bind, lookup, rows};
 use super::screen::{Entry, Place, Screen};
 use super::screens::{
-    self, confirm, explain, export, gaps, help, home, interview, palette, scorecard, sources,
+    self, confirm, explain, export, gaps, help, home, identity, interview, inventory, palette, scorecard, sources,
 };
 use super::session::{
     Ask, Effect, Environment, Job, JobEvent, JobId, LedgerEvent, Notice, Outcome, Pending, Running, Session,
@@ -41,6 +41,7 @@ pub enum Global {
     Tab(usize),
     NextTab,
     PreviousTab,
+    Inventory,
     Help,
     Palette,
     Back,
@@ -62,6 +63,7 @@ pub const KEYS: &[Binding<Global>] = &[
     bind("scorecard", "C f5", "Scorecard: claimed beside proven", Global::Tab(3)),
     bind("gaps", "G f6", "Gaps: where claim and proof part", Global::Tab(4)),
     bind("export", "E f7", "Export: pictures and files", Global::Tab(5)),
+    bind("inventory", "V f8", "Inventory: everybody, and who can do more than they need", Global::Inventory),
     bind("next-tab", "tab", "Next screen of the header", Global::NextTab),
     bind("previous-tab", "shift-tab", "Previous screen of the header", Global::PreviousTab),
     bind("back", "esc", "Back to the screen below", Global::Back),
@@ -236,6 +238,7 @@ impl App {
             _ if is_dialog => {}
             Global::Help => self.open(&help::ENTRY),
             Global::Palette => self.open(&palette::ENTRY),
+            Global::Inventory => self.open(&inventory::ENTRY),
             Global::Tab(tab) => self.open_tab(tab),
             Global::NextTab => self.open_tab(self.tab() + 1),
             Global::PreviousTab => self.open_tab(self.tab() + TABS.len() - 1),
@@ -278,12 +281,22 @@ impl App {
                 self.start(Job::List);
             }
         }
+        if entry == &inventory::ENTRY && self.is_back_at(entry) {
+            return;
+        }
         if entry == &help::ENTRY || entry == &palette::ENTRY {
             self.session.look.screen = self.top().map(|layer| layer.entry);
         }
         let screen = (entry.open)(&self.session);
         self.stack.push(Layer { entry, screen });
         self.spread();
+    }
+
+    /// Goes back to a screen that is open already, as it was left; `false` when it is not open.
+    fn is_back_at(&mut self, entry: &'static Entry) -> bool {
+        let place = self.stack.iter().position(|layer| layer.entry == entry);
+        self.stack.truncate(place.map_or(self.stack.len(), |place| place + 1));
+        place.is_some()
     }
 
     fn close(&mut self) {
@@ -324,6 +337,10 @@ impl App {
                     self.start(Job::Explain(id, subject));
                 }
                 self.open(&explain::ENTRY);
+            }
+            Effect::Look(id) => {
+                self.session.look.identity = Some(id);
+                self.open(&identity::ENTRY);
             }
             Effect::Ask(ask) => {
                 self.session.look.ask = Some(ask);
@@ -404,6 +421,8 @@ impl App {
             Outcome::Explained(subject, explanation) => {
                 self.session.look.explanation = Some((subject, std::sync::Arc::new(explanation)));
             }
+            Outcome::Everybody(listing) => self.session.listing = Some(listing),
+            Outcome::Profiled(profiled) => self.session.profiles.take(profiled),
             Outcome::Completed(completions) => jobs.completions = completions,
         }
     }

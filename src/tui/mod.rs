@@ -7,6 +7,7 @@ mod asked;
 mod chrome;
 mod complete;
 pub mod keymap;
+pub mod listing;
 mod runtime;
 pub mod screen;
 pub mod screens;

@@ -20,7 +20,8 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use super::app::{App, Command, Event};
-use super::session::{Fault, Job, JobEvent, JobId, LedgerEvent, Outcome, Pending};
+use super::listing::{Evidence, Listing};
+use super::session::{Fault, Job, JobEvent, JobId, LedgerEvent, Outcome, Pending, Profiled, Wanted};
 use super::{Error, complete};
 use crate::connectors::Progress;
 use crate::export;
@@ -197,13 +198,18 @@ impl Runtime {
                 Ok(Ok(outcome)) => JobEvent::Done(Box::new(outcome)),
                 Ok(Err(fault)) => JobEvent::Failed(fault),
                 Err(error) if error.is_cancelled() => JobEvent::Cancelled,
-                Err(_) => JobEvent::Failed(Fault {
-                    message: "that ended by a fault of the program; nothing of it was kept".to_owned(),
-                    help: "please report what you did; everything else goes on".to_owned(),
-                }),
+                Err(_) => JobEvent::Failed(broken()),
             };
             let _ = events.send(Event::Job(id, event)).await;
         });
+    }
+}
+
+/// What is said of a job that panicked.
+fn broken() -> Fault {
+    Fault {
+        message: "that ended by a fault of the program; nothing of it was kept".to_owned(),
+        help: "please report what you did; everything else goes on".to_owned(),
     }
 }
 
@@ -311,9 +317,27 @@ async fn perform(ctx: Arc<Ctx>, id: JobId, job: Job, events: mpsc::Sender<Event>
         Job::Explain(assessment, subject) => ops::explain(&ctx, &assessment, &subject.id)
             .await
             .map(|explanation| Outcome::Explained(subject, explanation)),
+        Job::Everybody(evidence) => return everybody(&ctx, evidence).await,
+        Job::Profile(wanted) => return profile(wanted).await,
         Job::Complete(typed) => Ok(Outcome::Completed(complete::paths(&typed).await)),
     };
     done.map_err(|error| Fault::of(&error))
+}
+
+async fn everybody(ctx: &Ctx, of: Evidence) -> Result<Outcome, Fault> {
+    let roster = ops::roster(ctx, &of.assessment).await.map_err(|error| Fault::of(&error))?;
+    let weights = Arc::clone(&ctx.library.weights);
+    let prepare = move || Listing::new(of, roster, &weights);
+    let listing = tokio::task::spawn_blocking(prepare).await.map_err(|_| broken())?;
+    Ok(Outcome::Everybody(Arc::new(listing)))
+}
+
+async fn profile(wanted: Wanted) -> Result<Outcome, Fault> {
+    let work = move || {
+        let profile = wanted.listing.roster.profile(wanted.at, &wanted.without).map(Arc::new);
+        Outcome::Profiled(Profiled { wanted, profile })
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| broken())
 }
 
 async fn write(

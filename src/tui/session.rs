@@ -1,15 +1,18 @@
 //! What all screens read: the assessment, the jobs, what is looked at. Screens never change it; they return
 //! [`Effect`]s, and the app does.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::listing::{Evidence, Listing};
 use super::screen::Entry;
 use crate::connectors::Progress;
 use crate::model::assessment::{Assessment, Claim, Edit, Stamped};
+use crate::model::merged::IdentityAt;
+use crate::model::privilege::Profile;
 use crate::model::pull::Manifest;
 use crate::model::{AssessmentId, QuestionId, RespondentId, RoleId};
 use crate::ops::{Explanation, NewAssessment, Opened, Recognised, Summary};
@@ -41,6 +44,9 @@ pub struct Session {
     pub is_ready: bool,
     pub who: Option<Who>,
     pub look: Look,
+    /// Everybody, as the last job that read them left it; see [`Session::everybody`].
+    pub listing: Option<Arc<Listing>>,
+    pub profiles: Profiles,
     pub ledger: Ledger,
     pub jobs: Jobs,
     pub notice: Option<Notice>,
@@ -65,7 +71,56 @@ pub struct Look {
     pub question: Option<QuestionId>,
     pub subject: Option<Subject>,
     pub explanation: Option<(Subject, Arc<Explanation>)>,
+    /// The id of the identity that is looked at.
+    pub identity: Option<String>,
     pub ask: Option<Ask>,
+}
+
+/// One identity in detail: with all its grants, and as what-if asks.
+#[derive(Default)]
+pub struct Profiles {
+    pub whole: Option<Profiled>,
+    /// The last one that arrived; the same as `whole` while nothing is taken away.
+    pub now: Option<Profiled>,
+}
+
+/// One identity as if it did not hold some of its grants.
+#[derive(Clone)]
+pub struct Profiled {
+    pub wanted: Wanted,
+    /// `None` when there is no such identity.
+    pub profile: Option<Arc<Profile>>,
+}
+
+/// Whose detail is wanted, and without which grants.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub listing: Arc<Listing>,
+    pub at: IdentityAt,
+    pub without: BTreeSet<usize>,
+}
+
+impl PartialEq for Wanted {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_same_identity(other) && self.without == other.without
+    }
+}
+
+impl Wanted {
+    /// Whether both are about one identity of one reading.
+    pub fn is_same_identity(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.listing, &other.listing) && self.at == other.at
+    }
+}
+
+impl Profiles {
+    /// Takes a detail that arrived.
+    pub fn take(&mut self, profiled: Profiled) {
+        if profiled.wanted.without.is_empty() {
+            self.whole = Some(profiled.clone());
+        }
+        self.now = Some(profiled);
+    }
 }
 
 /// What is explained.
@@ -144,6 +199,10 @@ pub enum Job {
     /// Formats by id, into a folder.
     Export(AssessmentId, Vec<&'static str>, PathBuf),
     Explain(AssessmentId, Subject),
+    /// Reads everybody whom the evidence shows.
+    Everybody(Evidence),
+    /// Works one identity out in detail.
+    Profile(Wanted),
     /// Completes a path that is being typed.
     Complete(String),
 }
@@ -156,6 +215,8 @@ pub enum Outcome {
     Pulled(Manifest),
     Exported(Vec<PathBuf>),
     Explained(Subject, Explanation),
+    Everybody(Arc<Listing>),
+    Profiled(Profiled),
     Completed(Vec<String>),
 }
 
@@ -248,6 +309,8 @@ pub enum Effect {
     /// The question that all screens look at.
     Focus(QuestionId),
     Explain(Subject),
+    /// Opens the identity of this id.
+    Look(String),
     Ask(Ask),
     /// Another person answers from here on.
     As(Who),
@@ -269,6 +332,8 @@ impl Session {
             is_ready: false,
             who: None,
             look: Look::default(),
+            listing: None,
+            profiles: Profiles::default(),
             ledger: Ledger::default(),
             jobs: Jobs::default(),
             notice: None,
@@ -278,6 +343,25 @@ impl Session {
     /// The id of the assessment that is open.
     pub fn assessment(&self) -> Option<&AssessmentId> {
         self.opened.as_ref().map(|opened| &opened.assessment.begun.id)
+    }
+
+    /// The evidence that counts now; `None` while nothing is open or an edit is still on its way.
+    pub fn evidence(&self) -> Option<Evidence> {
+        let assessment = &self.opened.as_ref()?.assessment;
+        Some(Evidence { assessment: assessment.begun.id.clone(), pulls: assessment.pulls.clone() })
+            .filter(|_| self.ledger.pending.is_empty())
+    }
+
+    /// Everybody of the assessment that is open; possibly from before the last pull, until they are read again.
+    pub fn everybody(&self) -> Option<&Arc<Listing>> {
+        self.listing.as_ref().filter(|listing| Some(&listing.of.assessment) == self.assessment())
+    }
+
+    /// Whether everybody was read from exactly the evidence that counts now.
+    pub fn is_everybody_current(&self) -> bool {
+        self.everybody().is_some_and(|listing| {
+            self.opened.as_ref().is_some_and(|opened| opened.assessment.pulls == listing.of.pulls)
+        })
     }
 
     /// The answer of the person who answers now.
@@ -366,6 +450,8 @@ impl Session {
         if self.assessment() != Some(&id) {
             self.ledger.past.clear();
             self.look.question = None;
+            self.look.identity = None;
+            self.profiles = Profiles::default();
             self.who = None;
         }
         self.opened = Some(opened);

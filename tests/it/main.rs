@@ -7,6 +7,7 @@ mod aws;
 mod aws_rights;
 mod capture;
 mod cli;
+mod crowd;
 mod declared;
 mod demo;
 mod desk;

@@ -7,11 +7,13 @@ use trueup::model::RespondentId;
 use trueup::model::assessment::{Assessment, Claim, Respondent};
 use trueup::ops::{Explanation, Opened};
 use trueup::tui::app::{App, Event};
+use trueup::tui::listing::Listing;
 use trueup::tui::screen::Entry;
 use trueup::tui::screens::{REGISTRY, interview};
 use trueup::tui::session::{Effect, Fault, LedgerEvent, Notice, Outcome};
 use trueup::tui::theme::{Depth, Theme};
 
+use crate::crowd;
 use crate::stage::{Stage, done, frame, is_whole, rows, typed};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
@@ -47,6 +49,10 @@ fn crowded() -> Stage {
             origin.rule = long();
         }
     }
+    let everybody = crowd::roster(40, |place| format!("{place}{}", nasty()));
+    let weights = &stage.environment.library.weights;
+    stage.listing = Arc::new(Listing::new(stage.listing.of.clone(), everybody, weights));
+    stage.profile = crowd::worse(crowd::profile(&stage.listing.roster, 0), &nasty(), &long());
     stage.recognised.title = nasty();
     stage.recognised.preflight.recognised = long();
     stage.recognised.preflight.sees = vec![nasty(); 90];

@@ -8,14 +8,20 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use trueup::model::assessment::Assessment;
+use trueup::model::privilege::Profile;
 use trueup::model::{AssessmentId, QuestionId};
 use trueup::ops::{self, Explanation, Opened, Recognised, Summary};
 use trueup::tui::app::{App, Command, Event};
 use trueup::tui::keymap::Chord;
+use trueup::tui::listing::{Evidence, Listing};
 use trueup::tui::screen::{Entry, Place};
 use trueup::tui::screens::{self, confirm, explain};
-use trueup::tui::session::{Ask, Effect, Environment, JobEvent, LedgerEvent, Outcome, Session, Subject, Who};
+use trueup::tui::session::{
+    Ask, Effect, Environment, Job, JobEvent, LedgerEvent, Outcome, Profiled, Running, Session, Subject, Who,
+};
 use trueup::tui::theme::{Depth, Theme};
+
+use crate::crowd;
 
 /// The question that the screens look at.
 pub const QUESTION: &str = "INV-01";
@@ -29,6 +35,9 @@ pub struct Stage {
     pub list: Vec<Summary>,
     pub explanation: Explanation,
     pub recognised: Recognised,
+    /// Everybody, invented, and the first of them in detail.
+    pub listing: Arc<Listing>,
+    pub profile: Profile,
 }
 
 impl Stage {
@@ -72,12 +81,30 @@ impl Stage {
         } else {
             app.perform(vec![Effect::Open(entry)]);
         }
+        if [&screens::inventory::ENTRY, &screens::identity::ENTRY].contains(&entry) {
+            app.update(Event::Job(last_job(app), done(Outcome::Everybody(Arc::clone(&self.listing)))));
+        }
+        if entry == &screens::identity::ENTRY {
+            app.perform(vec![Effect::Close, Effect::Open(&screens::inventory::ENTRY)]);
+            app.update(Event::Job(last_job(app), done(Outcome::Everybody(Arc::clone(&self.listing)))));
+            app.perform(vec![Effect::Look(self.profile.id.clone())]);
+            self.answer(app);
+        }
         if entry == &screens::pull::ENTRY {
             typed(app, "measurements.toml");
             press(app, "enter");
             let path = PathBuf::from("measurements.toml");
             app.update(Event::Job(last_job(app), done(Outcome::Recognised(path, self.recognised.clone()))));
         }
+    }
+
+    /// Answers the detail that is being asked for.
+    pub fn answer(&self, app: &mut App) {
+        let asked = app.session.running(|job| matches!(job, Job::Profile(_)));
+        let Some(Running { id, job: Job::Profile(wanted), .. }) = asked else { panic!("no detail is asked for") };
+        let profile = crowd::without(&self.profile, &wanted.without);
+        let profiled = Profiled { wanted: wanted.clone(), profile: Some(Arc::new(profile)) };
+        app.update(Event::Job(*id, done(Outcome::Profiled(profiled))));
     }
 
     /// The same company before anybody answered, under the name of somebody who takes part.
@@ -113,7 +140,14 @@ fn read() -> Stage {
         for manifest in &mut opened.manifests {
             (manifest.tool, manifest.digest) = ("0.0.0".to_owned(), "0".repeat(64));
         }
-        Stage { environment, opened, list, explanation, recognised }
+        let evidence = Evidence {
+            assessment: opened.assessment.begun.id.clone(),
+            pulls: opened.assessment.pulls.clone(),
+        };
+        let roster = crowd::roster(12, crowd::name);
+        let listing = Arc::new(Listing::new(evidence, roster, &environment.library.weights));
+        let profile = crowd::profile(&listing.roster, 0);
+        Stage { environment, opened, list, explanation, recognised, listing, profile }
     })
 }
 

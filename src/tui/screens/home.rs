@@ -7,7 +7,7 @@ use crate::model::scorecard::Scorecard;
 use crate::ops::Summary;
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::screen::{Canvas, Component, Entry};
-use crate::tui::screens::{begin, interview};
+use crate::tui::screens::{begin, interview, inventory};
 use crate::tui::session::{Effect, Session};
 use crate::tui::text::{self, score};
 use crate::tui::theme::Theme;
@@ -28,6 +28,7 @@ pub enum Msg {
     Down,
     Row(usize),
     Open,
+    Everybody,
     New,
 }
 
@@ -35,6 +36,8 @@ impl Component for Home {
     type Msg = Msg;
     const KEYS: &'static [Binding<Msg>] = &[
         bind("open", "enter", "Open the marked assessment", Msg::Open).hint("open"),
+        bind("everybody", "i", "Inventory of the marked assessment: who can do too much", Msg::Everybody)
+            .hint("inventory"),
         bind("new", "n", "Begin an assessment", Msg::New).hint("new assessment"),
         bind("down", "down j wheel-down", "Next assessment", Msg::Down),
         bind("up", "up k wheel-up", "Previous assessment", Msg::Up),
@@ -54,14 +57,14 @@ impl Component for Home {
             Msg::New => return vec![Effect::Open(&begin::ENTRY)],
             Msg::Row(place) if place != self.selected => self.selected = place,
             Msg::Open if list.is_empty() => return vec![Effect::Open(&begin::ENTRY)],
-            Msg::Row(_) | Msg::Open => {
-                let Some(summary) = list.get(self.selected) else { return vec![] };
-                let id = summary.begun.id.clone();
-                let load = (session.assessment() != Some(&id)).then_some(Effect::Load(id));
-                return load.into_iter().chain([Effect::Open(&interview::ENTRY)]).collect();
-            }
+            Msg::Everybody => return self.go(session, &inventory::ENTRY),
+            Msg::Row(_) | Msg::Open => return self.go(session, &interview::ENTRY),
         }
         vec![]
+    }
+
+    fn offers(&self, msg: Msg, session: &Session) -> bool {
+        msg != Msg::Everybody || session.list.as_ref().is_some_and(|list| !list.is_empty())
     }
 
     fn view(&self, on: &mut Canvas<'_, Msg>) {
@@ -84,6 +87,15 @@ impl Component for Home {
 }
 
 impl Home {
+    /// Opens a screen of the marked assessment.
+    fn go(&self, session: &Session, entry: &'static Entry) -> Vec<Effect> {
+        let list = session.list.as_deref().unwrap_or_default();
+        let Some(summary) = list.get(self.selected) else { return vec![] };
+        let id = summary.begun.id.clone();
+        let load = (session.assessment() != Some(&id)).then_some(Effect::Load(id));
+        load.into_iter().chain([Effect::Open(entry)]).collect()
+    }
+
     fn list(&self, on: &mut Canvas<'_, Msg>, area: Rect, list: &[Summary]) {
         let name = usize::from(area.width).saturating_sub(57).clamp(14, 60);
         let head = format!(

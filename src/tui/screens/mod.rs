@@ -7,7 +7,9 @@ pub mod export;
 pub mod gaps;
 pub mod help;
 pub mod home;
+pub mod identity;
 pub mod interview;
+pub mod inventory;
 pub mod jump;
 pub mod note;
 pub mod palette;
@@ -33,6 +35,8 @@ pub static REGISTRY: &[&Entry] = &[
     &scorecard::ENTRY,
     &gaps::ENTRY,
     &explain::ENTRY,
+    &inventory::ENTRY,
+    &identity::ENTRY,
     &export::ENTRY,
     &help::ENTRY,
     &confirm::ENTRY,

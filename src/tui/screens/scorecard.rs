@@ -7,7 +7,7 @@ use crate::model::QuestionId;
 use crate::model::scorecard::{DomainScore, Scorecard};
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::screen::{Canvas, Component, Entry};
-use crate::tui::screens::gaps;
+use crate::tui::screens::{gaps, inventory};
 use crate::tui::session::{Effect, Session};
 use crate::tui::text::{self, percent, score, signed};
 use crate::tui::theme::Theme;
@@ -31,6 +31,7 @@ pub enum Msg {
     Down,
     Domain(usize),
     Look,
+    Everybody,
     More,
     Less,
 }
@@ -39,6 +40,7 @@ impl Component for Shown {
     type Msg = Msg;
     const KEYS: &'static [Binding<Msg>] = &[
         bind("look", "enter", "The questions of the marked domain", Msg::Look).hint("its questions"),
+        bind("everybody", "i", "Inventory: who can do more than they need", Msg::Everybody).hint("inventory"),
         bind("down", "down j wheel-down", "Next domain", Msg::Down).hint("domain"),
         bind("up", "up k wheel-up", "Previous domain", Msg::Up),
         bind("more", "pgdn space", "Scroll gates, signs and notes down", Msg::More).hint("notes"),
@@ -55,6 +57,7 @@ impl Component for Shown {
         match msg {
             Msg::Up => self.selected = step(self.selected, -1, domains.len()),
             Msg::Down => self.selected = step(self.selected, 1, domains.len()),
+            Msg::Everybody => return vec![Effect::Open(&inventory::ENTRY)],
             Msg::More => self.scroll += 4,
             Msg::Less => self.scroll = self.scroll.saturating_sub(4),
             Msg::Domain(place) if place != self.selected => self.selected = place,

@@ -4,6 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::model::metric::Measured;
+use crate::model::privilege::{Bucket, Estimate};
 use crate::tui::theme::Theme;
 
 /// One row's figures on a scale from 0 to `of`.
@@ -43,6 +44,33 @@ pub fn dial(value: &Measured, columns: usize, theme: &Theme) -> Line<'static> {
         return Line::styled("?".repeat(columns), theme.unknown);
     };
     interval(Interval { claimed: None, floor: Some(low), ceiling: Some(high), of: 1.0 }, columns, theme)
+}
+
+/// Draws what is certainly too much (`█`), what is likely (`▓`) and what is possible (`░`), on a scale to 100.
+pub fn estimate(score: Estimate, bucket: Bucket, columns: usize, theme: &Theme) -> Line<'static> {
+    let place = |value: f64| (value / 100.0).clamp(0.0, 1.0) * columns as f64;
+    let tone = bucket_style(bucket, theme);
+    merged((0..columns).map(|column| {
+        let middle = column as f64 + 0.5;
+        if middle < place(score.low) {
+            ("█", tone)
+        } else if middle < place(score.point) {
+            ("▓", tone)
+        } else if middle < place(score.high) {
+            ("░", theme.unknown)
+        } else {
+            ("·", theme.line)
+        }
+    }))
+}
+
+/// The tone of a bucket; the number beside it says the same without colour.
+pub fn bucket_style(bucket: Bucket, theme: &Theme) -> Style {
+    match bucket {
+        Bucket::Low => theme.good,
+        Bucket::Medium => theme.warn,
+        Bucket::High => theme.bad,
+    }
 }
 
 /// Draws how much of something is done.
@@ -95,6 +123,17 @@ mod tests {
         assert_eq!(text(&interval(it, 10, &theme)), "███▒▒··◆··");
         let full = Interval { claimed: Some(100.0), floor: Some(100.0), ceiling: Some(100.0), of: 100.0 };
         assert_eq!(text(&interval(full, 10, &theme)), "█████████◆");
+    }
+
+    #[test]
+    fn an_estimate_shows_what_is_certain_likely_and_possible() {
+        let theme = Theme::new(Depth::Plain);
+        let of = |low, point, high| {
+            text(&estimate(Estimate { low, point, high }, Bucket::Medium, 10, &theme))
+        };
+        assert_eq!(of(20.0, 50.0, 80.0), "██▓▓▓░░░··");
+        assert_eq!(of(0.0, 0.0, 0.0), "··········");
+        assert_eq!(of(99.0, 99.0, 99.0), "██████████");
     }
 
     #[test]

@@ -1,0 +1,240 @@
+//! The rows of each section; only those that are seen are made.
+
+use std::collections::BTreeSet;
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::section::Section;
+use crate::model::privilege::{Access, Chain, HeldGrant, PathFinding, Profile, RightRow, Tier};
+use crate::tui::text;
+use crate::tui::theme::Theme;
+
+/// What rows are made from.
+pub struct Drawing<'a> {
+    pub profile: &'a Profile,
+    pub without: &'a BTreeSet<usize>,
+    pub width: u16,
+    pub theme: &'a Theme,
+}
+
+impl Drawing<'_> {
+    /// The words above the rows.
+    pub fn head(&self, section: Section) -> String {
+        let name = |words: &str, fixed: usize| text::pad(words, self.room(fixed));
+        match section {
+            Section::Bands => format!("  {} {:>8} {:>8}", name("access on tier", 20), "services", "points"),
+            Section::Services => {
+                format!("  {} {:>12} {:>8}", name("service · strongest access · tier", 24), "used/actions", "points")
+            }
+            Section::Grants => format!(
+                "    {} {:<6} {:>8} {:>10}",
+                name("grant", 31),
+                "access",
+                "actions",
+                "without it"
+            ),
+            Section::Paths => "  what it takes, what it leads to, and the cheapest way to close it".to_owned(),
+            Section::Becomes => "  step by step, the shortest way to each".to_owned(),
+            Section::Peers => self.peers(),
+            Section::Rights => self.cut("  the heaviest ones", self.profile.more_rights),
+            Section::Notes => "  what is not known or was left out".to_owned(),
+        }
+    }
+
+    /// The rows of one place.
+    pub fn item(&self, section: Section, place: usize, is_here: bool) -> Vec<Line<'static>> {
+        let profile = self.profile;
+        let made = match section {
+            Section::Bands => profile.bands.get(place).map(|band| {
+                let name = format!("{} on {}", band.access.id(), tier(band.tier));
+                let figures = format!(" {:>8} {:>8.1}", band.services, band.points);
+                vec![self.row(&name, &figures, 20, is_here)]
+            }),
+            Section::Services => profile.services.get(place).map(|it| {
+                let used = it.used_actions.map_or("?".to_owned(), |used| text::grouped(used));
+                let used = format!("{used}/{}", text::grouped(it.actions));
+                let name = format!("{} · {} · {} · {}", it.service, it.access.id(), tier(it.tier), it.system);
+                vec![self.row(&name, &format!(" {used:>12} {:>8.1}", it.points), 24, is_here)]
+            }),
+            Section::Grants => profile.grants.get(place).map(|grant| self.grant(grant, place, is_here)),
+            Section::Paths => profile.paths.get(place).map(|path| self.path(path, is_here)),
+            Section::Becomes => profile.becomes.get(place).map(|chain| self.chain(chain, is_here)),
+            Section::Peers => profile.peer.uncovered.get(place).map(|right| self.right(right, is_here)),
+            Section::Rights => profile.rights.get(place).map(|right| self.right(right, is_here)),
+            Section::Notes => profile.notes.get(place).map(|note| {
+                let style = if is_here { self.theme.strong() } else { self.theme.text };
+                self.words(note, 2, style)
+            }),
+        };
+        made.unwrap_or_default()
+    }
+
+    /// The first place to show so that the marked one is seen whole where it fits, in the middle where it can be.
+    pub fn first(&self, section: Section, selected: usize, height: usize) -> usize {
+        let tall = |place: usize| self.item(section, place, false).len();
+        let half = height.saturating_sub(tall(selected)) / 2;
+        let mut first = selected;
+        let mut used = 0;
+        while first > 0 && used + tall(first - 1) <= half {
+            first -= 1;
+            used += tall(first);
+        }
+        // Near the end, rows before fill what would stay empty.
+        let mut below: usize = 0;
+        for place in first..section.count(self.profile) {
+            below += tall(place);
+            if below >= height {
+                return first;
+            }
+        }
+        while first > 0 && below + tall(first - 1) <= height {
+            first -= 1;
+            below += tall(first);
+        }
+        first
+    }
+
+    fn room(&self, fixed: usize) -> usize {
+        usize::from(self.width).saturating_sub(fixed).max(12)
+    }
+
+    fn name_style(&self, is_here: bool) -> Style {
+        if is_here { self.theme.focus } else { self.theme.text }
+    }
+
+    fn row(&self, name: &str, figures: &str, fixed: usize, is_here: bool) -> Line<'static> {
+        let name = text::pad(&text::shown(name), self.room(fixed));
+        Line::from(vec![
+            Span::raw("  "),
+            Span::styled(name, self.name_style(is_here)),
+            Span::styled(figures.to_owned(), self.theme.text),
+        ])
+    }
+
+    /// Words below a row, wrapped and set in.
+    fn words(&self, words: &str, indent: usize, style: Style) -> Vec<Line<'static>> {
+        let width = usize::from(self.width).saturating_sub(indent + 1);
+        let lines = text::wrap(&text::shown(words), width).into_iter();
+        lines.map(|line| Line::styled(format!("{}{line}", " ".repeat(indent)), style)).collect()
+    }
+
+    fn cut(&self, words: &str, more: u64) -> String {
+        if more == 0 { words.to_owned() } else { format!("{words}; {} more are not shown", text::grouped(more)) }
+    }
+
+    fn grant(&self, grant: &HeldGrant, place: usize, is_here: bool) -> Vec<Line<'static>> {
+        let is_gone = self.without.contains(&place);
+        let (sign, style) = if is_gone { ("[ ]", self.theme.warn) } else { ("[x]", self.theme.good) };
+        let without = match grant.score_without {
+            _ if is_gone => "taken away".to_owned(),
+            Some(score) => format!("{:.1}", score.point),
+            None => "?".to_owned(),
+        };
+        let access = grant.access.map_or("?", Access::id);
+        let figures = format!(" {access:<6} {:>8} {without:>10}", text::grouped(grant.actions));
+        let title = if grant.title.is_empty() { &grant.id } else { &grant.title };
+        let first = Line::from(vec![
+            Span::styled(format!("{sign} "), style),
+            Span::styled(text::pad(&text::shown(title), self.room(31)), self.name_style(is_here)),
+            Span::styled(figures, self.theme.text),
+        ]);
+        let via = if grant.via.is_empty() { "direct".to_owned() } else { grant.via.join(" → ") };
+        let mut below = vec![via, grant.system.clone()];
+        below.extend(grant.is_redundant.then(|| "other grants give all of it: alone it changes nothing".to_owned()));
+        let below = text::shown(&below.join(" · ")).into_owned();
+        vec![first, Line::styled(format!("    {}", text::cut(&below, self.room(5))), self.theme.muted)]
+    }
+
+    fn path(&self, path: &PathFinding, is_here: bool) -> Vec<Line<'static>> {
+        let title = text::shown(&path.title).into_owned();
+        let title = format!("{} {title}", text::shown(&path.id));
+        let mut lines = vec![Line::from(vec![
+            Span::raw("  "),
+            Span::styled(text::cut(&title, self.room(4)), self.name_style(is_here)),
+        ])];
+        lines.extend(path.steps.iter().flat_map(|step| self.words(step, 4, self.theme.text)));
+        lines.extend(self.words(&format!("→ {}", path.leads_to), 4, self.theme.bad));
+        for assumed in &path.assumes {
+            lines.extend(self.words(&format!("assumes: {assumed}"), 4, self.theme.unknown));
+        }
+        lines.extend(self.words(&self.removal(path), 4, self.theme.good));
+        lines
+    }
+
+    fn removal(&self, path: &PathFinding) -> String {
+        let titles = path.removal.iter().filter_map(|place| self.profile.grants.get(*place));
+        let titles: Vec<&str> = titles.map(|grant| grant.title.as_str()).collect();
+        if titles.is_empty() {
+            return "no set of its grants closes it".to_owned();
+        }
+        let after = path.score_after.map_or("unknown".to_owned(), |score| format!("{:.1}", score.point));
+        format!("closed without {}; then the score is {after} (a shows it)", titles.join(" and "))
+    }
+
+    fn chain(&self, chain: &Chain, is_here: bool) -> Vec<Line<'static>> {
+        let last = chain.identities.last().map(String::as_str).unwrap_or_default();
+        let (sign, style) =
+            if chain.reaches_control { (" reaches tier 0", self.theme.bad) } else { ("", self.theme.text) };
+        let mut lines = vec![Line::from(vec![
+            Span::raw("  "),
+            Span::styled(text::cut(&text::shown(last), self.room(18)), self.name_style(is_here)),
+            Span::styled(sign, style),
+        ])];
+        for (to, step) in chain.identities.iter().skip(1).zip(&chain.steps) {
+            lines.extend(self.words(&format!("{step} → {to}"), 4, self.theme.muted));
+        }
+        lines
+    }
+
+    fn right(&self, right: &RightRow, is_here: bool) -> Vec<Line<'static>> {
+        let more = if right.more_actions > 0 { format!(" and {} more", text::grouped(right.more_actions)) } else { String::new() };
+        let name = format!("{}: {}{more}", right.service, right.actions.join(", "));
+        let figures = format!(" {:<5} {:>7} {:>5.2}", right.access.id(), right.tier.id(), right.exposure);
+        let mut facts = vec![
+            format!("on {}", right.resource),
+            format!("scope {}", right.scope.id()),
+            right.standing.id().replace('_', " "),
+            right.usage.clone(),
+        ];
+        if !right.conditions.is_empty() {
+            let conditions: Vec<String> =
+                right.conditions.iter().map(|condition| condition.id().replace('_', " ")).collect();
+            facts.push(format!("only with {}", conditions.join(", ")));
+        }
+        facts.push(right.system.clone());
+        let facts = text::shown(&facts.join(" · ")).into_owned();
+        vec![
+            self.row(&name, &figures, 24, is_here),
+            Line::styled(format!("    {}", text::cut(&facts, self.room(5))), self.theme.muted),
+        ]
+    }
+
+    /// Whom it is compared with.
+    fn peers(&self) -> String {
+        let peer = &self.profile.peer;
+        let Some(name) = &peer.peer else {
+            return "  no job, owner or purpose names people to compare it with".to_owned();
+        };
+        let base = if peer.is_from_use { "use" } else { "hold" };
+        let words = format!(
+            "  beside {} ({}, by {}): power {:.1} against {:.1}; what most of them do not {base}",
+            text::shown(name),
+            text::count(peer.people as usize, "person", "people"),
+            text::shown(&peer.mapped_by),
+            peer.power,
+            peer.peer_power
+        );
+        self.cut(&words, peer.more_uncovered)
+    }
+}
+
+fn tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Control => "tier 0, control",
+        Tier::Management => "tier 1, management",
+        Tier::Ordinary => "tier 2, ordinary",
+        Tier::Sandbox => "tier 3, sandbox",
+        Tier::Unknown => "a tier not known",
+    }
+}

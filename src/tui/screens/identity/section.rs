@@ -1,0 +1,77 @@
+//! The sections of an identity, in one table.
+
+use crate::model::privilege::Profile;
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    Bands,
+    Services,
+    Grants,
+    Paths,
+    Becomes,
+    Peers,
+    Rights,
+    Notes,
+}
+
+impl Section {
+    /// All eight, in order.
+    pub const ALL: [Self; 8] = [
+        Self::Bands,
+        Self::Services,
+        Self::Grants,
+        Self::Paths,
+        Self::Becomes,
+        Self::Peers,
+        Self::Rights,
+        Self::Notes,
+    ];
+
+    /// The word that people read.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Bands => "bands",
+            Self::Services => "services",
+            Self::Grants => "grants",
+            Self::Paths => "paths",
+            Self::Becomes => "becomes",
+            Self::Peers => "peers",
+            Self::Rights => "rights",
+            Self::Notes => "notes",
+        }
+    }
+
+    /// How many rows it has.
+    pub fn count(self, profile: &Profile) -> usize {
+        match self {
+            Self::Bands => profile.bands.len(),
+            Self::Services => profile.services.len(),
+            Self::Grants => profile.grants.len(),
+            Self::Paths => profile.paths.len(),
+            Self::Becomes => profile.becomes.len(),
+            Self::Peers => profile.peer.uncovered.len(),
+            Self::Rights => profile.rights.len(),
+            Self::Notes => profile.notes.len(),
+        }
+    }
+
+    /// What is said when it has none.
+    pub fn nothing(self) -> &'static str {
+        match self {
+            Self::Bands | Self::Services => "Nothing adds to the score.",
+            Self::Grants => "No source lists a grant of it.",
+            Self::Paths => "No way to more privilege than what was granted is known.",
+            Self::Becomes => "It becomes nobody else, as far as is known.",
+            Self::Peers => "Nothing to compare: it is no AI agent, or it has nothing that its peers have not.",
+            Self::Rights => "No right of it is known.",
+            Self::Notes => "Nothing was left out, and everything that it holds could be read.",
+        }
+    }
+
+    /// The section so many places on, round the end.
+    pub fn next(self, by: usize) -> Self {
+        let place = Self::ALL.iter().position(|section| *section == self).unwrap_or(0);
+        Self::ALL.get((place + by) % Self::ALL.len()).copied().unwrap_or(self)
+    }
+}
