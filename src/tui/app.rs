@@ -8,7 +8,8 @@ use ratatui::layout::{Position, Rect};
 use super::keymap::{Binding, Chord, KeyRow, bind, lookup, rows};
 use super::screen::{Entry, Place, Screen};
 use super::screens::{
-    self, confirm, explain, export, gaps, help, home, identity, interview, inventory, palette, scorecard, sources,
+    self, confirm, explain, export, gaps, help, home, identity, interview, inventory, palette, scorecard,
+    sources,
 };
 use super::session::{
     Ask, Effect, Environment, Job, JobEvent, JobId, LedgerEvent, Notice, Outcome, Pending, Running, Session,
@@ -462,11 +463,4 @@ impl App {
         }
         self.perform(effects);
     }
-}
-
-/// Every screen and the keys of everywhere, for the docs: (id, title, rows).
-pub fn tables() -> Vec<(&'static str, &'static str, Vec<KeyRow>)> {
-    let global = ("everywhere", "Everywhere", rows(KEYS));
-    let own = screens::REGISTRY.iter().map(|entry| (entry.id, entry.title, (entry.keys)()));
-    std::iter::once(global).chain(own).collect()
 }

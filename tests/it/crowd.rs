@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use trueup::model::SourceId;
 use trueup::model::inventory::{Class, Fact};
 use trueup::model::merged::{Identity, IdentityAt, Inventory, Presence};
 use trueup::model::privilege::{
-    Access, Band, Bucket, Chain, ClassPrivilege, Condition, Estimate, HeldGrant, PathFinding, Peer, PeerDetail,
-    Population, Privilege, Profile, Reach, RightRow, Scope, ServiceShare, Standing, Tier,
+    Access, Band, Bucket, Chain, ClassPrivilege, Condition, Estimate, HeldGrant, PathFinding, Peer,
+    PeerDetail, Population, Privilege, Profile, Reach, RightRow, Scope, ServiceShare, Standing, Tier,
 };
-use trueup::model::SourceId;
 use trueup::ops::Roster;
 use trueup::packs::Library;
 use trueup::privilege::Estate;
@@ -50,11 +50,8 @@ pub fn roster(count: usize, name: impl Fn(usize) -> String) -> Roster {
 fn identity(place: usize, name: String) -> Identity {
     let class = class(place);
     let id = format!("arn:aws:iam::{:012}:{}", 111_122_223_333_u64, name);
-    let account = Presence {
-        id: id.clone(),
-        system: Some(SourceId::new("aws:111122223333")),
-        ..Presence::default()
-    };
+    let account =
+        Presence { id: id.clone(), system: Some(SourceId::new("aws:111122223333")), ..Presence::default() };
     let owner = match place % 3 {
         0 => Fact::Known(format!("{name} team")),
         1 => Fact::Absent,
@@ -86,11 +83,7 @@ fn privilege(place: usize) -> Option<Privilege> {
     let point = (97 - place * 37 % 97) as f64;
     let coverage = if place % 4 == 3 { 0.05 } else { 0.3 + (place % 7) as f64 / 10.0 };
     let spread = (1.0 - coverage) * 20.0;
-    let score = Estimate {
-        low: (point - spread).max(0.0),
-        point,
-        high: (point + spread / 2.0).min(99.9),
-    };
+    let score = Estimate { low: (point - spread).max(0.0), point, high: (point + spread / 2.0).min(99.9) };
     let excess = |score: f64| 30.0 * score / (100.0 - score);
     Some(Privilege {
         score,
@@ -113,7 +106,8 @@ fn privilege(place: usize) -> Option<Privilege> {
 
 fn peer(place: usize) -> Peer {
     let excess = place as f64;
-    [Peer::SignificantlyMore { excess }, Peer::NoPeer, Peer::Same { excess }, Peer::More { excess }][place / 3 % 4]
+    [Peer::SignificantlyMore { excess }, Peer::NoPeer, Peer::Same { excess }, Peer::More { excess }]
+        [place / 3 % 4]
 }
 
 fn population(roster: &Roster, bucket: impl Fn(f64) -> Bucket) -> Population {
@@ -162,7 +156,10 @@ pub fn profile(roster: &Roster, at: IdentityAt) -> Profile {
         bands: bands(),
         services: services(),
         grants: grants(),
-        rights: vec![right("iam", "CreateAccessKey", Tier::Control), right("s3", "DeleteObject", Tier::Management)],
+        rights: vec![
+            right("iam", "CreateAccessKey", Tier::Control),
+            right("s3", "DeleteObject", Tier::Management),
+        ],
         more_rights: 1_204,
         paths: paths(),
         becomes: vec![Chain {
@@ -286,7 +283,11 @@ fn paths() -> Vec<PathFinding> {
     };
     let mut second = path("lambda-001", "iam:PassRole + lambda:CreateFunction", vec![0, 1]);
     second.assumes = vec!["a role that lambda may take".to_owned()];
-    vec![path("iam-007", "iam:AttachUserPolicy", vec![0]), second, path("iam-013", "iam:AddUserToGroup", vec![])]
+    vec![
+        path("iam-007", "iam:AttachUserPolicy", vec![0]),
+        second,
+        path("iam-013", "iam:AddUserToGroup", vec![]),
+    ]
 }
 
 fn right(service: &str, action: &str, tier: Tier) -> RightRow {

@@ -101,7 +101,9 @@ impl Stage {
     /// Answers the detail that is being asked for.
     pub fn answer(&self, app: &mut App) {
         let asked = app.session.running(|job| matches!(job, Job::Profile(_)));
-        let Some(Running { id, job: Job::Profile(wanted), .. }) = asked else { panic!("no detail is asked for") };
+        let Some(Running { id, job: Job::Profile(wanted), .. }) = asked else {
+            panic!("no detail is asked for")
+        };
         let profile = crowd::without(&self.profile, &wanted.without);
         let profiled = Profiled { wanted: wanted.clone(), profile: Some(Arc::new(profile)) };
         app.update(Event::Job(*id, done(Outcome::Profiled(profiled))));

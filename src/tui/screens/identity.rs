@@ -137,9 +137,8 @@ impl Component for Identity {
     }
 
     fn heard(&mut self, session: &Session) -> Vec<Effect> {
-        let is_other = |tried: &Wanted| {
-            session.everybody().is_none_or(|listing| !Arc::ptr_eq(listing, &tried.listing))
-        };
+        let is_other =
+            |tried: &Wanted| session.everybody().is_none_or(|listing| !Arc::ptr_eq(listing, &tried.listing));
         if self.tried.as_ref().is_some_and(is_other) {
             // Places of grants mean nothing in another reading.
             self.without.clear();
@@ -244,7 +243,8 @@ impl Identity {
     fn tabs(&self, on: &mut Canvas<'_, Msg>, area: Rect, profile: &Profile) {
         let counted = |section: Section| format!("{} {}", section.title(), section.count(profile));
         let all: Vec<String> = Section::ALL.into_iter().map(counted).collect();
-        let is_room = all.iter().map(|title| text::width(title) + 2).sum::<usize>() <= usize::from(area.width);
+        let is_room =
+            all.iter().map(|title| text::width(title) + 2).sum::<usize>() <= usize::from(area.width);
         let mut x = area.x;
         for (section, counted) in Section::ALL.into_iter().zip(all) {
             let is_here = section == self.section;

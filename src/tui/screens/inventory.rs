@@ -21,7 +21,7 @@ use crate::tui::text;
 use crate::tui::widgets::field::Field;
 use crate::tui::widgets::{Breadth, breadth, inset, split_left, split_top, step, window};
 
-pub use self::aside::{known, reach};
+pub use self::aside::known;
 pub use self::columns::{class_mark, class_title};
 
 /// The line of the registry.
@@ -31,6 +31,16 @@ pub static ENTRY: Entry = Entry::page::<Inventory>("inventory", "Inventory");
 const CLASSES: [Option<Class>; 4] = [Some(Class::Human), Some(Class::Machine), Some(Class::Ai), None];
 /// The buckets that can be shown alone, after "all scores".
 const BUCKETS: [Option<Bucket>; 4] = [Some(Bucket::High), Some(Bucket::Medium), Some(Bucket::Low), None];
+
+/// What stands where nothing is typed: the longest that fits.
+const LEGENDS: [&str; 4] = [
+    "/ finds by name, id, owner, job · █ sure ▓ likely ░ possible · ~ structural estimate: use hardly known",
+    "/ finds by name, id, owner, job · ~ structural estimate",
+    "/ finds by name, id, owner, job",
+    "/ finds",
+];
+/// How wide the marked identity is shown beside the table.
+const ASIDE: u16 = 56;
 
 /// What is shown of everybody, and what was typed.
 #[derive(Default)]
@@ -132,7 +142,7 @@ impl Component for Inventory {
         let used = classes::draw(on, area, &listing.roster.population);
         let (_, rest) = split_top(area, used + 1);
         let is_wide = breadth(area) == Breadth::Wide;
-        let table = if is_wide { rest.width * 2 / 3 } else { rest.width };
+        let table = if is_wide { rest.width - ASIDE } else { rest.width };
         let (left, right) = split_left(rest, table);
         self.table(on, left, listing);
         if let Some(at) = self.rows().get(self.selected).filter(|_| is_wide) {
@@ -272,8 +282,11 @@ impl Inventory {
     fn without(&self, on: &mut Canvas<'_, Msg>, area: Rect) {
         let session = on.session;
         let Some(opened) = &session.opened else {
-            let words =
-                if session.is_ready { "Nothing is open yet. F2 shows all assessments." } else { "Reading…" };
+            let words = if session.is_ready {
+                "Nothing is open yet. F2 shows all assessments."
+            } else {
+                "Reading…"
+            };
             on.put(area, 1, Line::styled(words, on.theme.muted));
             return;
         };
@@ -326,7 +339,8 @@ impl Inventory {
         on.put_right(right, 0, Line::styled(words, on.theme.accent));
         on.zone_rows(field, 0, 1, Msg::Find);
         if !self.is_typing && self.words.text().is_empty() {
-            on.put(field, 0, Line::styled("/ finds by name, id, owner, job", on.theme.muted));
+            let words = LEGENDS.iter().find(|words| text::width(words) <= usize::from(field.width));
+            on.put(field, 0, Line::styled(words.copied().unwrap_or_default(), on.theme.muted));
             return;
         }
         on.put(field, 0, Line::from(Span::styled("/ ", on.theme.heading())));
@@ -361,7 +375,10 @@ fn nobody(on: &mut Canvas<'_, Msg>, area: Rect) {
         Line::raw("  the authorization details of an AWS account (users, roles, groups, policies)"),
         Line::raw("  a register of identities, and one of grants, as CSV or a sheet"),
         Line::default(),
-        Line::styled("Evidence of use narrows the scores: the credential report, last-accessed", on.theme.muted),
+        Line::styled(
+            "Evidence of use narrows the scores: the credential report, last-accessed",
+            on.theme.muted,
+        ),
         Line::styled("details and CloudTrail events of the same account.", on.theme.muted),
     ];
     on.stack(area, lines);

@@ -128,9 +128,8 @@ mod tests {
     #[test]
     fn an_estimate_shows_what_is_certain_likely_and_possible() {
         let theme = Theme::new(Depth::Plain);
-        let of = |low, point, high| {
-            text(&estimate(Estimate { low, point, high }, Bucket::Medium, 10, &theme))
-        };
+        let of =
+            |low, point, high| text(&estimate(Estimate { low, point, high }, Bucket::Medium, 10, &theme));
         assert_eq!(of(20.0, 50.0, 80.0), "██▓▓▓░░░··");
         assert_eq!(of(0.0, 0.0, 0.0), "··········");
         assert_eq!(of(99.0, 99.0, 99.0), "██████████");

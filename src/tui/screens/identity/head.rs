@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::{Msg, whole};
 use crate::model::privilege::{Estimate, Privilege, Profile};
 use crate::tui::screen::Canvas;
-use crate::tui::screens::inventory::{class_mark, class_title, known, reach};
+use crate::tui::screens::inventory::{class_mark, class_title, known};
 use crate::tui::session::Session;
 use crate::tui::text;
 use crate::tui::theme::Theme;
@@ -85,9 +85,12 @@ fn can(own: &Privilege, theme: &Theme) -> Line<'static> {
     };
     let reached = if own.reach.is_control() { theme.bad } else { theme.muted };
     Line::from(vec![
-        Span::styled(format!("Power {:.1}  Excess {:.1} {}", own.power, own.excess.point, between(own.excess)), theme.strong()),
-        Span::styled(format!("  {} actions, {used}  ", text::grouped(own.actions)), theme.muted),
-        Span::styled(reach(own), reached),
+        Span::styled(
+            format!("Power {:.1}  Excess {:.1} {}", own.power, own.excess.point, between(own.excess)),
+            theme.strong(),
+        ),
+        Span::styled(format!("  tier 0: {}", own.reach.word()), reached),
+        Span::styled(format!("  {} actions, {used}", text::grouped(own.actions)), theme.muted),
     ])
 }
 
@@ -99,7 +102,7 @@ fn changed(
     theme: &Theme,
 ) -> Line<'static> {
     if without.is_empty() {
-        let words = "What if? space takes a grant away (3), a closes a path (4); nothing is changed anywhere.";
+        let words = "What if? space takes a grant away (3), a closes a path (4).";
         return Line::styled(words, theme.muted);
     }
     let grants = text::count(without.len(), "grant", "grants");

@@ -25,16 +25,19 @@ impl Drawing<'_> {
         match section {
             Section::Bands => format!("  {} {:>8} {:>8}", name("access on tier", 20), "services", "points"),
             Section::Services => {
-                format!("  {} {:>12} {:>8}", name("service · strongest access · tier", 24), "used/actions", "points")
+                format!(
+                    "  {} {:>12} {:>8}",
+                    name("service · strongest access · tier", 24),
+                    "used/actions",
+                    "points"
+                )
             }
-            Section::Grants => format!(
-                "    {} {:<6} {:>8} {:>10}",
-                name("grant", 31),
-                "access",
-                "actions",
-                "without it"
-            ),
-            Section::Paths => "  what it takes, what it leads to, and the cheapest way to close it".to_owned(),
+            Section::Grants => {
+                format!("    {} {:<6} {:>8} {:>10}", name("grant", 31), "access", "actions", "without it")
+            }
+            Section::Paths => {
+                "  what it takes, what it leads to, and the cheapest way to close it".to_owned()
+            }
             Section::Becomes => "  step by step, the shortest way to each".to_owned(),
             Section::Peers => self.peers(),
             Section::Rights => self.cut("  the heaviest ones", self.profile.more_rights),
@@ -120,7 +123,11 @@ impl Drawing<'_> {
     }
 
     fn cut(&self, words: &str, more: u64) -> String {
-        if more == 0 { words.to_owned() } else { format!("{words}; {} more are not shown", text::grouped(more)) }
+        if more == 0 {
+            words.to_owned()
+        } else {
+            format!("{words}; {} more are not shown", text::grouped(more))
+        }
     }
 
     fn grant(&self, grant: &HeldGrant, place: usize, is_here: bool) -> Vec<Line<'static>> {
@@ -141,7 +148,9 @@ impl Drawing<'_> {
         ]);
         let via = if grant.via.is_empty() { "direct".to_owned() } else { grant.via.join(" → ") };
         let mut below = vec![via, grant.system.clone()];
-        below.extend(grant.is_redundant.then(|| "other grants give all of it: alone it changes nothing".to_owned()));
+        below.extend(
+            grant.is_redundant.then(|| "other grants give all of it: alone it changes nothing".to_owned()),
+        );
         let below = text::shown(&below.join(" · ")).into_owned();
         vec![first, Line::styled(format!("    {}", text::cut(&below, self.room(5))), self.theme.muted)]
     }
@@ -188,7 +197,11 @@ impl Drawing<'_> {
     }
 
     fn right(&self, right: &RightRow, is_here: bool) -> Vec<Line<'static>> {
-        let more = if right.more_actions > 0 { format!(" and {} more", text::grouped(right.more_actions)) } else { String::new() };
+        let more = if right.more_actions > 0 {
+            format!(" and {} more", text::grouped(right.more_actions))
+        } else {
+            String::new()
+        };
         let name = format!("{}: {}{more}", right.service, right.actions.join(", "));
         let figures = format!(" {:<5} {:>7} {:>5.2}", right.access.id(), right.tier.id(), right.exposure);
         let mut facts = vec![

@@ -63,7 +63,9 @@ impl Section {
             Self::Grants => "No source lists a grant of it.",
             Self::Paths => "No way to more privilege than what was granted is known.",
             Self::Becomes => "It becomes nobody else, as far as is known.",
-            Self::Peers => "Nothing to compare: it is no AI agent, or it has nothing that its peers have not.",
+            Self::Peers => {
+                "Nothing to compare: it is no AI agent, or it has nothing that its peers have not."
+            }
             Self::Rights => "No right of it is known.",
             Self::Notes => "Nothing was left out, and everything that it holds could be read.",
         }

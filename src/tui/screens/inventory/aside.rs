@@ -107,7 +107,7 @@ pub fn known(privilege: &Privilege) -> String {
 }
 
 /// How it comes to control of everything, in words.
-pub fn reach(privilege: &Privilege) -> String {
+fn reach(privilege: &Privilege) -> String {
     let paths = text::count(privilege.paths as usize, "escalation path", "escalation paths");
     match privilege.reach {
         Reach::None if privilege.paths == 0 => "No way to tier 0 is known.".to_owned(),

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::columns::{class_mark, class_title};
 use super::Msg;
+use super::columns::{class_mark, class_title};
 use crate::model::privilege::{Bucket, ClassPrivilege, Population};
 use crate::tui::screen::Canvas;
 use crate::tui::text;
@@ -21,7 +21,10 @@ pub fn draw(on: &mut Canvas<'_, Msg>, area: Rect, population: &Population) -> u1
 }
 
 fn head(breadth: Breadth) -> String {
-    let first = format!("{:<10} {:>8} {:>13}  {:>9} {:>10} {:>7}", "class", "all", "index", "high", "to tier 0", "known");
+    let first = format!(
+        "{:<10} {:>8} {:>13}  {:>9} {:>10} {:>7}",
+        "class", "all", "index", "high", "to tier 0", "known"
+    );
     match breadth {
         Breadth::Narrow => first,
         Breadth::Normal => format!("{first} {:>7} {:>7}  scores 0 to 100", "median", "p90"),
@@ -33,11 +36,11 @@ fn head(breadth: Breadth) -> String {
 }
 
 fn line(class: &ClassPrivilege, breadth: Breadth, theme: &Theme) -> Line<'static> {
-    let share = |share: Option<f64>| share.map_or_else(|| "?".to_owned(), |it| format!("{:.0} %", it * 100.0));
-    let index = class.index.map_or_else(
-        || "?".to_owned(),
-        |it| format!("{:.1} ({:.0}–{:.0})", it.point, it.low, it.high),
-    );
+    let share =
+        |share: Option<f64>| share.map_or_else(|| "?".to_owned(), |it| format!("{:.0} %", it * 100.0));
+    let index = class
+        .index
+        .map_or_else(|| "?".to_owned(), |it| format!("{:.1} ({:.0}–{:.0})", it.point, it.low, it.high));
     let figure = |value: Option<f64>| value.map_or_else(|| "?".to_owned(), |value| format!("{value:.1}"));
     let mut spans = vec![
         class_mark(class.class, theme),

@@ -20,6 +20,8 @@ pub struct Column {
     title: &'static str,
     /// Columns of the terminal by breadth; 0: not shown.
     widths: [u16; 3],
+    /// Whether its figures end at the right edge.
+    is_right: bool,
     sort: Option<Sort>,
     draw: fn(&Cell<'_>) -> Line<'static>,
 }
@@ -34,18 +36,18 @@ struct Cell<'a> {
 
 /// The columns after the name, which takes what is left.
 static COLUMNS: &[Column] = &[
-    Column { title: "class", widths: [10, 10, 10], sort: Some(Sort::Class), draw: class },
-    Column { title: " score", widths: [6, 6, 6], sort: Some(Sort::Score), draw: score },
-    Column { title: "may be", widths: [0, 8, 8], sort: None, draw: interval },
-    Column { title: "", widths: [8, 10, 12], sort: None, draw: bar },
-    Column { title: "known", widths: [5, 6, 6], sort: Some(Sort::Coverage), draw: coverage },
-    Column { title: "excess", widths: [0, 7, 7], sort: Some(Sort::Excess), draw: excess },
-    Column { title: "power", widths: [0, 0, 7], sort: Some(Sort::Power), draw: power },
-    Column { title: "tier 0", widths: [7, 8, 13], sort: Some(Sort::Reach), draw: reach },
-    Column { title: "paths", widths: [5, 6, 6], sort: Some(Sort::Paths), draw: paths },
-    Column { title: "peers", widths: [6, 6, 6], sort: None, draw: peer },
-    Column { title: "owner", widths: [0, 14, 16], sort: Some(Sort::Owner), draw: owner },
-    Column { title: "source", widths: [0, 0, 17], sort: None, draw: source },
+    Column { title: "class", widths: [10, 10, 10], is_right: false, sort: Some(Sort::Class), draw: class },
+    Column { title: "score", widths: [6, 6, 6], is_right: true, sort: Some(Sort::Score), draw: score },
+    Column { title: "may be", widths: [0, 6, 6], is_right: true, sort: None, draw: interval },
+    Column { title: "", widths: [8, 10, 12], is_right: false, sort: None, draw: bar },
+    Column { title: "known", widths: [6, 6, 6], is_right: true, sort: Some(Sort::Coverage), draw: coverage },
+    Column { title: "excess", widths: [0, 7, 7], is_right: true, sort: Some(Sort::Excess), draw: excess },
+    Column { title: "power", widths: [0, 0, 7], is_right: true, sort: Some(Sort::Power), draw: power },
+    Column { title: "tier 0", widths: [7, 7, 7], is_right: false, sort: Some(Sort::Reach), draw: reach },
+    Column { title: "paths", widths: [6, 6, 6], is_right: true, sort: Some(Sort::Paths), draw: paths },
+    Column { title: "peers", widths: [5, 6, 6], is_right: false, sort: None, draw: peer },
+    Column { title: "owner", widths: [0, 14, 16], is_right: false, sort: Some(Sort::Owner), draw: owner },
+    Column { title: "source", widths: [0, 0, 16], is_right: false, sort: None, draw: source },
 ];
 
 /// A column with its width at hand.
@@ -61,15 +63,21 @@ pub fn fitting(width: u16, breadth: Breadth) -> (u16, Vec<Fitted>) {
 
 /// Draws the titles; that of the order carries an arrow, and a click orders by it.
 pub fn head(on: &mut Canvas<'_, Msg>, area: Rect, (name, columns): &(u16, Vec<Fitted>), pick: Pick) {
-    let titles = columns.iter().map(|(column, width)| (column.title, *width, column.sort));
+    let titles = columns.iter().map(|(it, width)| (it.title, *width, it.is_right, it.sort));
     let mut x = area.x;
-    for (title, width, sort) in std::iter::once(("name", *name, Some(Sort::Name))).chain(titles) {
+    for (title, width, is_right, sort) in
+        std::iter::once(("name", *name, false, Some(Sort::Name))).chain(titles)
+    {
         let place = Rect { x, width, height: 1, ..area }.intersection(area);
         let is_order = sort == Some(pick.sort);
         let arrow = if pick.is_reversed { "▴" } else { "▾" };
         let words = if is_order { format!("{title}{arrow}") } else { title.to_owned() };
         let style = if is_order { on.theme.heading() } else { on.theme.muted };
-        on.put(place, 0, Line::styled(words, style));
+        if is_right {
+            on.put_right(place, 0, Line::styled(words, style));
+        } else {
+            on.put(place, 0, Line::styled(words, style));
+        }
         if let Some(sort) = sort {
             on.zone_rows(place, 0, 1, Msg::SortBy(sort));
         }
@@ -140,7 +148,7 @@ fn score(cell: &Cell<'_>) -> Line<'static> {
 
 fn interval(cell: &Cell<'_>) -> Line<'static> {
     figure(cell, cell.theme.muted, |privilege| {
-        format!("{:.0} to {:.0}", privilege.score.low, privilege.score.high)
+        format!("{:.0}–{:.0}", privilege.score.low, privilege.score.high)
     })
 }
 
@@ -172,11 +180,7 @@ fn reach(cell: &Cell<'_>) -> Line<'static> {
         Reach::Unknown => cell.theme.unknown,
         Reach::Chain | Reach::Path | Reach::Holds => cell.theme.bad,
     };
-    let words = match privilege.reach {
-        Reach::None => "–",
-        reach if cell.width < 13 => reach.id(),
-        reach => reach.word(),
-    };
+    let words = if privilege.reach == Reach::None { "–" } else { privilege.reach.id() };
     Line::styled(words, style)
 }
 
