@@ -8,8 +8,7 @@ use ratatui::layout::{Position, Rect};
 use super::keymap::{Binding, Chord, KeyRow, bind, lookup, rows};
 use super::screen::{Entry, Place, Screen};
 use super::screens::{
-    self, confirm, explain, export, gaps, help, home, identity, interview, inventory, palette, scorecard,
-    sources,
+    confirm, explain, export, gaps, help, home, identity, interview, inventory, palette, scorecard, sources,
 };
 use super::session::{
     Ask, Effect, Environment, Job, JobEvent, JobId, LedgerEvent, Notice, Outcome, Pending, Running, Session,

@@ -187,6 +187,7 @@ impl Sort {
             Self::Name => true,
             Self::Class => row.class.is_some(),
             Self::Owner => row.owner.is_some(),
+            Self::Paths => row.privilege.is_some_and(|own| own.paths.is_some()),
             _ => row.privilege.is_some(),
         }
     }
@@ -198,7 +199,7 @@ impl Sort {
             Self::Power => most(one, other, |own| own.power),
             Self::Coverage => most(other, one, |own| own.coverage),
             Self::Reach => other.privilege.map(|own| own.reach).cmp(&one.privilege.map(|own| own.reach)),
-            Self::Paths => most(one, other, |own| f64::from(own.paths)),
+            Self::Paths => most(one, other, |own| own.paths.map_or(-1.0, f64::from)),
             Self::Class => one.class.cmp(&other.class),
             Self::Owner => one.owner.cmp(&other.owner),
             Self::Name => Ordering::Equal,

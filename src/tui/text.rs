@@ -135,6 +135,11 @@ pub fn score(value: Option<f64>) -> String {
     value.map_or_else(|| "unknown".to_owned(), |value| format!("{value:.1}"))
 }
 
+/// A figure with one decimal; less than nothing that rounds to nothing is nothing.
+pub fn figure(value: f64) -> String {
+    format!("{:.1}", if value.abs() < 0.05 { 0.0 } else { value })
+}
+
 /// A difference in points with its sign.
 pub fn signed(value: Option<f64>) -> String {
     value.map_or_else(|| "unknown".to_owned(), |value| format!("{value:+.1}"))

@@ -83,7 +83,7 @@ fn privilege(place: usize) -> Option<Privilege> {
     let point = (97 - place * 37 % 97) as f64;
     let coverage = if place % 4 == 3 { 0.05 } else { 0.3 + (place % 7) as f64 / 10.0 };
     let spread = (1.0 - coverage) * 20.0;
-    let score = Estimate { low: (point - spread).max(0.0), point, high: (point + spread / 2.0).min(99.9) };
+    let score = Estimate { low: (point - spread).max(0.0), point, high: (point + spread / 2.0).min(98.0) };
     let excess = |score: f64| 30.0 * score / (100.0 - score);
     Some(Privilege {
         score,
@@ -94,7 +94,7 @@ fn privilege(place: usize) -> Option<Privilege> {
         used_actions: (place % 4 != 3).then_some(place as u64 % 40),
         standing: (place % 5 != 4).then_some(0.75),
         reach: Reach::ALL[(97 + place * 4) % 5],
-        paths: (place as u32 * 7) % 23,
+        paths: Some((place as u32 * 7) % 23),
         points: 900,
         used_points: (90, 120),
         is_high_risk: Some(point > 66.0),
@@ -193,7 +193,7 @@ pub fn without(profile: &Profile, without: &BTreeSet<usize>) -> Profile {
         }
         if let Some(own) = &mut profile.privilege {
             own.score.point -= 10.0;
-            own.paths = own.paths.saturating_sub(1);
+            own.paths = own.paths.map(|paths| paths.saturating_sub(1));
         }
     }
     profile

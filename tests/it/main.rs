@@ -14,6 +14,7 @@ mod desk;
 mod docs;
 mod durability;
 mod effective;
+mod everybody;
 mod exports;
 mod expr;
 mod inventory;

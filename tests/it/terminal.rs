@@ -184,3 +184,62 @@ fn nothing_is_drawn_while_nothing_happens() {
     terminal.press("q");
     assert!(terminal.end().0.success());
 }
+
+/// What the invented cloud account shows, from the first screen to a question of what if.
+#[test]
+fn an_account_is_pulled_looked_through_and_asked_what_if() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("account.json");
+    std::fs::write(&file, ACCOUNT).unwrap();
+    let mut terminal = Terminal::start(folder.path(), &[]);
+    terminal.see("Welcome to trueup.");
+    terminal.press("n");
+    terminal.see("Organisation");
+    terminal.press("Ministry of Wool\r\r\r");
+    terminal.see("Self-rating");
+    terminal.press("V");
+    terminal.see("No pull lists any identity yet.");
+    terminal.press("\r");
+    terminal.see("Pull evidence");
+    terminal.press(&format!("{}\r", file.display()));
+    terminal.see("AWS account authorization details");
+    terminal.press("\r");
+    terminal.see("kept");
+    // The field takes every letter; F8 is none.
+    terminal.press("\x1b[19~");
+    terminal.see("release-runner");
+    terminal.press("/spin");
+    terminal.see("1 of 1 · 2 in all");
+    terminal.press("\r");
+    terminal.see("Score");
+    terminal.press("3");
+    terminal.see("[x] do-anything");
+    terminal.press(" ");
+    terminal.see("What if without 1 grant: score");
+    terminal.see("[ ] do-anything");
+    terminal.press("\x03");
+    let (status, raw) = terminal.end();
+    assert!(status.success() && raw.contains(GIVEN_BACK), "{raw}");
+}
+
+/// An invented account with a user who may do anything and a role that may read.
+const ACCOUNT: &str = r#"{
+  "UserDetailList": [{
+    "Path": "/", "UserName": "spinner", "UserId": "AIDAINVENTED00000001",
+    "Arn": "arn:aws:iam::111122223333:user/spinner", "CreateDate": "2025-01-10T08:00:00+00:00",
+    "GroupList": [], "AttachedManagedPolicies": [], "Tags": [],
+    "UserPolicyList": [{"PolicyName": "do-anything", "PolicyDocument": {"Version": "2012-10-17",
+      "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}]
+  }],
+  "GroupDetailList": [],
+  "RoleDetailList": [{
+    "Path": "/", "RoleName": "release-runner", "RoleId": "AROAINVENTED00000001",
+    "Arn": "arn:aws:iam::111122223333:role/release-runner", "CreateDate": "2025-01-10T08:00:00+00:00",
+    "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+      "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]},
+    "InstanceProfileList": [], "AttachedManagedPolicies": [], "Tags": [], "RoleLastUsed": {},
+    "RolePolicyList": [{"PolicyName": "read-logs", "PolicyDocument": {"Version": "2012-10-17",
+      "Statement": [{"Effect": "Allow", "Action": "logs:GetLogEvents", "Resource": "*"}]}}]
+  }],
+  "Policies": []
+}"#;

@@ -260,11 +260,14 @@ impl Identity {
 
     fn list(&self, on: &mut Canvas<'_, Msg>, area: Rect, profile: &Profile) {
         let drawing = Drawing { profile, without: &self.without, width: area.width, theme: on.theme };
-        on.put(area, 0, Line::styled(drawing.head(self.section), on.theme.muted));
-        let (_, list) = split_top(area, 1);
+        let head = drawing.head(self.section);
+        let is_short = text::width(&head) <= usize::from(area.width);
+        let head = if is_short { vec![head] } else { text::wrap(&head, usize::from(area.width)) };
+        let used = on.stack(area, head.into_iter().map(|line| Line::styled(line, on.theme.muted)));
+        let (_, list) = split_top(area, used);
         let count = self.section.count(profile);
         if count == 0 {
-            let lines = text::wrap(self.section.nothing(), usize::from(list.width));
+            let lines = text::wrap(self.section.nothing(profile), usize::from(list.width));
             on.stack(list, lines.into_iter().map(|line| Line::styled(line, on.theme.muted)));
             return;
         }

@@ -10,7 +10,7 @@ use crate::model::privilege::{Estimate, Privilege, Profile};
 use crate::tui::screen::Canvas;
 use crate::tui::screens::inventory::{class_mark, class_title, known};
 use crate::tui::session::Session;
-use crate::tui::text;
+use crate::tui::text::{self, figure};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::bars;
 
@@ -63,9 +63,9 @@ fn score(session: &Session, own: &Privilege, width: usize, theme: &Theme) -> Lin
     let bucket = session.environment.library.weights.bucket(own.score.point);
     let tone = bars::bucket_style(bucket, theme);
     let mut line = Line::from(vec![
-        Span::styled(format!("Score {:.1}", own.score.point), tone),
-        Span::styled(format!(" {} ", bucket.id()), tone),
-        Span::styled(format!(" {}  ", between(own.score)), theme.text),
+        Span::styled(format!("Score {}", figure(own.score.point)), tone),
+        Span::styled(format!(" {}", bucket.id()), tone),
+        Span::styled(format!("{}  ", between(own.score)), theme.text),
     ]);
     let words = format!("  {}", known(own));
     let room = width.saturating_sub(line.width() + text::width(&words)).min(50);
@@ -74,8 +74,9 @@ fn score(session: &Session, own: &Privilege, width: usize, theme: &Theme) -> Lin
     line
 }
 
+/// The ends of a figure; nothing when they are one.
 fn between(it: Estimate) -> String {
-    format!("({:.1} to {:.1})", it.low, it.high)
+    if it.high - it.low < 0.05 { String::new() } else { format!(" ({:.1} to {:.1})", it.low, it.high) }
 }
 
 fn can(own: &Privilege, theme: &Theme) -> Line<'static> {
@@ -86,12 +87,22 @@ fn can(own: &Privilege, theme: &Theme) -> Line<'static> {
     let reached = if own.reach.is_control() { theme.bad } else { theme.muted };
     Line::from(vec![
         Span::styled(
-            format!("Power {:.1}  Excess {:.1} {}", own.power, own.excess.point, between(own.excess)),
+            format!(
+                "Power {}  Excess {}{}",
+                figure(own.power),
+                figure(own.excess.point),
+                between(own.excess)
+            ),
             theme.strong(),
         ),
         Span::styled(format!("  tier 0: {}", own.reach.word()), reached),
         Span::styled(format!("  {} actions, {used}", text::grouped(own.actions)), theme.muted),
     ])
+}
+
+/// A count; not knowing is a sign of its own.
+fn counted(count: Option<u32>) -> String {
+    count.map_or_else(|| "?".to_owned(), |count| count.to_string())
 }
 
 /// What taking grants away changes.
@@ -114,11 +125,14 @@ fn changed(
         (Some(before), Some(after)) => {
             let gone = before.score.point - after.score.point;
             let tone = if gone >= 0.05 { theme.good } else { theme.warn };
-            let score = format!("score {:.1} → {:.1}", before.score.point, after.score.point);
+            let score = format!("score {} → {}", figure(before.score.point), figure(after.score.point));
             spans.push(Span::styled(score, tone));
             let rest = format!(
-                " · power {:.1} → {:.1} · paths {} → {} · u puts back",
-                before.power, after.power, before.paths, after.paths
+                " · power {} → {} · paths {} → {}",
+                figure(before.power),
+                figure(after.power),
+                counted(before.paths),
+                counted(after.paths)
             );
             spans.push(Span::styled(rest, theme.text));
         }

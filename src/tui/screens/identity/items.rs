@@ -148,9 +148,9 @@ impl Drawing<'_> {
         ]);
         let via = if grant.via.is_empty() { "direct".to_owned() } else { grant.via.join(" → ") };
         let mut below = vec![via, grant.system.clone()];
-        below.extend(
-            grant.is_redundant.then(|| "other grants give all of it: alone it changes nothing".to_owned()),
-        );
+        if grant.is_redundant {
+            below.insert(0, "other grants give all of it".to_owned());
+        }
         let below = text::shown(&below.join(" · ")).into_owned();
         vec![first, Line::styled(format!("    {}", text::cut(&below, self.room(5))), self.theme.muted)]
     }
@@ -202,7 +202,8 @@ impl Drawing<'_> {
         } else {
             String::new()
         };
-        let name = format!("{}: {}{more}", right.service, right.actions.join(", "));
+        let own = if right.actions.is_empty() { right.service.clone() } else { right.actions.join(", ") };
+        let name = format!("{own}{more}");
         let figures = format!(" {:<5} {:>7} {:>5.2}", right.access.id(), right.tier.id(), right.exposure);
         let mut facts = vec![
             format!("on {}", right.resource),

@@ -57,8 +57,14 @@ impl Section {
     }
 
     /// What is said when it has none.
-    pub fn nothing(self) -> &'static str {
+    pub fn nothing(self, profile: &Profile) -> &'static str {
+        let are_paths_known = profile.privilege.as_ref().is_some_and(|own| own.paths.is_some());
         match self {
+            Self::Paths if !are_paths_known => "Whether it has ways to more privilege is not known.",
+            Self::Becomes if !are_paths_known => "Whom it can become is not known.",
+            Self::Bands | Self::Services | Self::Rights if profile.privilege.is_none() => {
+                "No source tells what it may do."
+            }
             Self::Bands | Self::Services => "Nothing adds to the score.",
             Self::Grants => "No source lists a grant of it.",
             Self::Paths => "No way to more privilege than what was granted is known.",
@@ -67,7 +73,7 @@ impl Section {
                 "Nothing to compare: it is no AI agent, or it has nothing that its peers have not."
             }
             Self::Rights => "No right of it is known.",
-            Self::Notes => "Nothing was left out, and everything that it holds could be read.",
+            Self::Notes => "Nothing was left out, as far as is known.",
         }
     }
 

@@ -108,9 +108,12 @@ pub fn known(privilege: &Privilege) -> String {
 
 /// How it comes to control of everything, in words.
 fn reach(privilege: &Privilege) -> String {
-    let paths = text::count(privilege.paths as usize, "escalation path", "escalation paths");
+    let paths = privilege.paths.map_or_else(
+        || "escalation paths".to_owned(),
+        |paths| text::count(paths as usize, "escalation path", "escalation paths"),
+    );
     match privilege.reach {
-        Reach::None if privilege.paths == 0 => "No way to tier 0 is known.".to_owned(),
+        Reach::None if privilege.paths == Some(0) => "No way to tier 0 is known.".to_owned(),
         Reach::None => format!("No way to tier 0 is known; {paths}."),
         Reach::Unknown => "Whether it reaches tier 0 is not known.".to_owned(),
         Reach::Chain => "It reaches tier 0 by becoming others.".to_owned(),

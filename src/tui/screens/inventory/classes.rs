@@ -36,12 +36,12 @@ fn head(breadth: Breadth) -> String {
 }
 
 fn line(class: &ClassPrivilege, breadth: Breadth, theme: &Theme) -> Line<'static> {
-    let share =
-        |share: Option<f64>| share.map_or_else(|| "?".to_owned(), |it| format!("{:.0} %", it * 100.0));
-    let index = class
-        .index
-        .map_or_else(|| "?".to_owned(), |it| format!("{:.1} ({:.0}–{:.0})", it.point, it.low, it.high));
-    let figure = |value: Option<f64>| value.map_or_else(|| "?".to_owned(), |value| format!("{value:.1}"));
+    // Of nobody there is nothing to know; of somebody it may be not known.
+    let absent = || if class.identities == 0 { "–" } else { "?" }.to_owned();
+    let share = |share: Option<f64>| share.map_or_else(absent, |it| format!("{:.0} %", it * 100.0));
+    let index =
+        class.index.map_or_else(absent, |it| format!("{:.1} ({:.0}–{:.0})", it.point, it.low, it.high));
+    let figure = |value: Option<f64>| value.map_or_else(absent, |value| format!("{value:.1}"));
     let mut spans = vec![
         class_mark(class.class, theme),
         Span::styled(format!(" {:<8}", class_title(class.class)), theme.text),
@@ -69,7 +69,8 @@ fn line(class: &ClassPrivilege, breadth: Breadth, theme: &Theme) -> Line<'static
 fn histogram(class: &ClassPrivilege, theme: &Theme) -> Line<'static> {
     let most = class.histogram.iter().copied().max().unwrap_or(0);
     if most == 0 {
-        return Line::styled("?".repeat(class.histogram.len()), theme.unknown);
+        let (sign, style) = if class.identities == 0 { ("·", theme.line) } else { ("?", theme.unknown) };
+        return Line::styled(sign.repeat(class.histogram.len()), style);
     }
     let shares = class.histogram.iter().map(|count| Some(*count as f64 / most as f64 * 100.0));
     bars::spark(shares, theme.accent, theme)

@@ -142,7 +142,7 @@ fn score(cell: &Cell<'_>) -> Line<'static> {
     let style = bucket.map_or(cell.theme.unknown, |bucket| bars::bucket_style(bucket, cell.theme));
     figure(cell, style, |privilege| {
         let sign = if privilege.is_structural() { "~" } else { "" };
-        format!("{sign}{:.1}", privilege.score.point)
+        format!("{sign}{}", text::figure(privilege.score.point))
     })
 }
 
@@ -166,11 +166,11 @@ fn coverage(cell: &Cell<'_>) -> Line<'static> {
 }
 
 fn excess(cell: &Cell<'_>) -> Line<'static> {
-    figure(cell, cell.theme.text, |privilege| format!("{:.1}", privilege.excess.point))
+    figure(cell, cell.theme.text, |privilege| text::figure(privilege.excess.point))
 }
 
 fn power(cell: &Cell<'_>) -> Line<'static> {
-    figure(cell, cell.theme.text, |privilege| format!("{:.1}", privilege.power))
+    figure(cell, cell.theme.text, |privilege| text::figure(privilege.power))
 }
 
 fn reach(cell: &Cell<'_>) -> Line<'static> {
@@ -185,11 +185,15 @@ fn reach(cell: &Cell<'_>) -> Line<'static> {
 }
 
 fn paths(cell: &Cell<'_>) -> Line<'static> {
-    let count = cell.row.privilege.map_or(0, |privilege| privilege.paths);
-    let style = if count > 0 { cell.theme.warn } else { cell.theme.muted };
+    let style = match cell.row.privilege.map(|privilege| privilege.paths) {
+        Some(Some(0)) => cell.theme.muted,
+        Some(Some(_)) => cell.theme.warn,
+        None | Some(None) => cell.theme.unknown,
+    };
     figure(cell, style, |privilege| match privilege.paths {
-        0 => "–".to_owned(),
-        paths => paths.to_string(),
+        Some(0) => "–".to_owned(),
+        Some(paths) => paths.to_string(),
+        None => "?".to_owned(),
     })
 }
 
