@@ -52,6 +52,18 @@ static QUARTERS: &[Quarter] = &[
     },
 ];
 
+/// The cloud account of the company, beside its quarters: who can do what there, and what they use. Its figures are
+/// its own, so that those of the quarters stay whole.
+const CLOUD: &str = "Cloud account";
+
+/// What the account's systems and registers say, in files of which each has a date inside or is dated.
+static EVIDENCE: &[(&str, &str)] = &[
+    ("account.json", include_str!("../../assets/demo/cloud/account.json")),
+    ("last-accessed.ndjson", include_str!("../../assets/demo/cloud/last-accessed.ndjson")),
+    ("identities.csv", include_str!("../../assets/demo/cloud/identities.csv")),
+    ("agents.csv", include_str!("../../assets/demo/cloud/agents.csv")),
+];
+
 /// The open demonstration; its database is gone when this is.
 pub struct Demo {
     /// Works like any other; its clock stands still on the last day of the history, so that documents do not age.
@@ -71,6 +83,9 @@ impl Demo {
 pub async fn demo() -> Result<Demo, Error> {
     let folder = Folder::make()?;
     let mut ctx = Ctx::open(&folder.0.join("demo.sqlite"), None, "demo".to_owned()).await?;
+    // Begun before the quarters, so that the newest quarter is what opens by itself.
+    ctx.clock = || seconds(1_797_152_400);
+    cloud(&ctx, &folder.0).await?;
     for quarter in QUARTERS {
         ctx.clock = quarter.clock;
         fill(&ctx, &folder.0, quarter).await?;
@@ -93,6 +108,23 @@ async fn fill(ctx: &Ctx, folder: &Path, quarter: &Quarter) -> Result<(), Error> 
     date(&measurements, ctx.now())?;
     pull(ctx, &id, &measurements, &|_| {}).await?;
     append(ctx, &id, vec![Edit::Close]).await?;
+    Ok(())
+}
+
+/// Pulls what is known of the cloud account; nobody answers questions about it.
+async fn cloud(ctx: &Ctx, folder: &Path) -> Result<(), Error> {
+    let new = NewAssessment {
+        pack: PackId::from(PACK),
+        organisation: ORGANISATION.to_owned(),
+        unit: Some(CLOUD.to_owned()),
+        period: "2026-Q4".to_owned(),
+    };
+    let id = begin(ctx, new).await?.id;
+    for (name, text) in EVIDENCE {
+        let path = write(folder, name, text)?;
+        date(&path, ctx.now())?;
+        pull(ctx, &id, &path, &|_| {}).await?;
+    }
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! The invented company shows the numbers of the reference, a trend of three quarters, and leaves nothing behind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use trueup::model::inventory::Class;
 use trueup::model::scorecard::Scorecard;
 use trueup::ops;
 
@@ -31,6 +32,29 @@ async fn its_last_quarter_is_the_reference_company_and_the_trend_has_three_quart
     assert_eq!(trend["2026-Q3"], ["75.2", "21.7", "51.5", "42.9", "Exposed"]);
     assert_eq!(trend.len(), 2);
     assert!(opened.assessment.closed && opened.manifests.len() == 1);
+    demo.close().await;
+}
+
+#[tokio::test]
+async fn its_cloud_account_has_people_machines_and_agents_with_too_much_and_enough() {
+    let demo = ops::demo().await.unwrap();
+    let list = ops::list(&demo.ctx).await.unwrap();
+    let cloud = list.iter().find(|summary| summary.begun.unit.is_some()).unwrap();
+    let roster = ops::roster(&demo.ctx, &cloud.begun.id).await.unwrap();
+    let of = |name: &str| {
+        let row = roster.rows().find(|row| row.name == name).unwrap();
+        (row.class.unwrap(), row.at, row.privilege.unwrap().score.point)
+    };
+    let (_, at, consultant) = of("old-consultant");
+    let (clerk_class, _, clerk) = of("ines.aalto");
+    let (agent_class, _, planner) = of("loom-planner-agent");
+    let (machine_class, _, shipper) = of("log-shipper");
+    assert_eq!((clerk_class, agent_class, machine_class), (Class::Human, Class::Ai, Class::Machine));
+    assert!(consultant > 95.0 && planner > 67.0 && clerk < 34.0 && shipper < 34.0);
+    let count = |class| roster.rows().filter(|row| row.class == Some(class)).count();
+    assert_eq!(Class::ALL.map(count), [8, 10, 5]);
+    let without = roster.profile(at, &BTreeSet::from([0])).unwrap();
+    assert!(without.privilege.unwrap().score.point < 1.0, "its one grant is all that it has");
     demo.close().await;
 }
 

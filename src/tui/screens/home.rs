@@ -128,7 +128,6 @@ impl Home {
 
 fn line(summary: &Summary, is_here: bool, name: usize, theme: &Theme) -> Line<'static> {
     let begun = &summary.begun;
-    let unit = begun.unit.as_deref().map(|unit| format!(" · {unit}")).unwrap_or_default();
     let card = summary.scorecard.as_ref();
     let class = card
         .and_then(|card| card.class.as_deref())
@@ -143,10 +142,19 @@ fn line(summary: &Summary, is_here: bool, name: usize, theme: &Theme) -> Line<'s
     );
     let style = if is_here { theme.focus } else { theme.text };
     Line::from(vec![
-        Span::styled(text::pad(&text::shown(&format!("{}{unit}", begun.organisation)), name), style),
+        Span::styled(text::pad(&subject(&begun.organisation, begun.unit.as_deref(), name), name), style),
         Span::styled(figures, theme.text),
         Span::styled(class, theme.accent),
     ])
+}
+
+/// Organisation and unit; where both do not fit, the organisation gives way, because units differ.
+fn subject(organisation: &str, unit: Option<&str>, columns: usize) -> String {
+    let organisation = text::shown(organisation);
+    let Some(unit) = unit else { return organisation.into_owned() };
+    let unit = format!(" · {}", text::shown(unit));
+    let room = columns.saturating_sub(text::width(&unit)).max(columns / 4);
+    format!("{}{unit}", text::cut(&organisation, room))
 }
 
 /// A score in a narrow column; unknown is a question mark, never a number.
