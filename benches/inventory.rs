@@ -20,7 +20,7 @@ use trueup::tui::screens::inventory;
 use trueup::tui::session::{Environment, JobEvent, LedgerEvent, Outcome};
 use trueup::tui::theme::{Depth, Theme};
 
-/// What is typed, sign by sign: nobody has the first, half have the second, few the third.
+/// What is typed, sign by sign: nobody has the first, some have the others.
 const TYPED: [&str; 3] = ["qqq", "svc-4", "team 9 arn 77"];
 
 fn main() {
@@ -45,9 +45,9 @@ fn main() {
             }
         }
         keys.sort();
-        let at = |share: f64| keys[((keys.len() - 1) as f64 * share) as usize];
-        println!("  key to frame: median {:?}, p95 {:?}, worst {:?}", at(0.5), at(0.95), at(1.0));
-        worst[place] = at(0.95);
+        let at = |percent: usize| keys[(keys.len() - 1) * percent / 100];
+        println!("  key to frame: median {:?}, p95 {:?}, worst {:?}", at(50), at(95), at(100));
+        worst[place] = at(95);
     }
     println!("p95 of 100,000 to 30: {:.1} times", worst[1].as_secs_f64() / worst[0].as_secs_f64());
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::model::inventory::Class;
 use crate::model::merged::{Identity, IdentityAt};
 use crate::model::privilege::{Bucket, Privilege, Weights};
-use crate::model::{AssessmentId, PullId};
+use crate::model::{AssessmentId, PullId, SourceId};
 use crate::ops::{Roster, RosterRow};
 
 /// What a listing was read from; another pull makes other evidence.
@@ -77,7 +77,7 @@ impl Listing {
         let names: Vec<String> = rows.iter().map(|row| row.name.to_lowercase()).collect();
         let orders = Sort::ALL.iter().map(|sort| Order::new(*sort, &rows, &names)).collect();
         let (words, ends) = searched(&roster.inventory.identities);
-        Self { of, buckets, words, ends, orders, roster }
+        Self { of, roster, buckets, words, ends, orders }
     }
 
     /// Everybody who is picked, in order.
@@ -110,7 +110,7 @@ impl Listing {
     pub fn systems(&self, at: IdentityAt) -> BTreeSet<&str> {
         let accounts = self.roster.inventory.identities.get(at).map(|identity| identity.accounts.as_slice());
         let systems = accounts.unwrap_or_default().iter().filter_map(|account| account.system.as_ref());
-        systems.map(|system| system.as_str()).collect()
+        systems.map(SourceId::as_str).collect()
     }
 
     fn admits(&self, pick: Pick, at: IdentityAt) -> bool {

@@ -1,14 +1,13 @@
 //! An invented crowd: identities with every kind of over-privilege, and one of them in detail.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use trueup::model::SourceId;
 use trueup::model::inventory::{Class, Fact};
 use trueup::model::merged::{Identity, IdentityAt, Inventory, Presence};
 use trueup::model::privilege::{
-    Access, Band, Bucket, Chain, ClassPrivilege, Condition, Estimate, HeldGrant, PathFinding, Peer,
-    PeerDetail, Population, Privilege, Profile, Reach, RightRow, Scope, ServiceShare, Standing, Tier,
+    Access, Band, Chain, Condition, Estimate, HeldGrant, PathFinding, Peer, PeerDetail, Privilege, Profile,
+    Reach, RightRow, Scope, ServiceShare, Standing, Tier,
 };
 use trueup::ops::Roster;
 use trueup::packs::Library;
@@ -38,13 +37,10 @@ pub fn name(place: usize) -> String {
 pub fn roster(count: usize, name: impl Fn(usize) -> String) -> Roster {
     let identities: Vec<Identity> = (0..count).map(|place| identity(place, name(place))).collect();
     let privileges: Vec<_> = (0..count).map(privilege).collect();
-    let mut inventory = Inventory { identities, privileges, ..Inventory::default() };
+    let inventory = Inventory { identities, privileges, ..Inventory::default() };
     let weights = Library::open(None).unwrap().weights;
-    let estate = Estate::build(&inventory, &[], Arc::clone(&weights));
-    inventory.taken = Some("2026-11-30T00:00:00Z".parse().unwrap());
-    let mut roster = Roster::new(inventory, estate);
-    roster.population = population(&roster, |score| weights.bucket(score));
-    roster
+    let estate = Estate::build(&inventory, &[], weights);
+    Roster::new(inventory, estate)
 }
 
 fn identity(place: usize, name: String) -> Identity {
@@ -94,12 +90,12 @@ fn privilege(place: usize) -> Option<Privilege> {
         used_actions: (place % 4 != 3).then_some(place as u64 % 40),
         standing: (place % 5 != 4).then_some(0.75),
         reach: Reach::ALL[(97 + place * 4) % 5],
-        paths: Some((place as u32 * 7) % 23),
+        paths: u32::try_from(place * 7 % 23).ok(),
         points: 900,
         used_points: (90, 120),
         is_high_risk: Some(point > 66.0),
         is_standing_high_risk: Some(point > 80.0),
-        opaque: (place % 6) as u32,
+        opaque: u32::try_from(place % 6).unwrap(),
         peer: if class(place) == Some(Class::Ai) { peer(place) } else { Peer::NotCompared },
     })
 }
@@ -108,37 +104,6 @@ fn peer(place: usize) -> Peer {
     let excess = place as f64;
     [Peer::SignificantlyMore { excess }, Peer::NoPeer, Peer::Same { excess }, Peer::More { excess }]
         [place / 3 % 4]
-}
-
-fn population(roster: &Roster, bucket: impl Fn(f64) -> Bucket) -> Population {
-    let classes = [Some(Class::Human), Some(Class::Machine), Some(Class::Ai), None];
-    let of = |class: Option<Class>| {
-        let rows: Vec<_> = roster.rows().filter(|row| row.class == class).collect();
-        let known: Vec<_> = rows.iter().filter_map(|row| row.privilege).collect();
-        let mut buckets = [0; 3];
-        let mut histogram = [0; 10];
-        for own in &known {
-            buckets[bucket(own.score.point) as usize] += 1;
-            histogram[(own.score.point / 10.0) as usize] += 1;
-        }
-        let is_any = !known.is_empty();
-        ClassPrivilege {
-            class,
-            identities: rows.len() as u64,
-            known: known.len() as u64,
-            index: is_any.then_some(Estimate { low: 41.2, point: 63.4, high: 70.9 }),
-            median: is_any.then_some(58.0),
-            p90: is_any.then_some(91.0),
-            share_high: is_any.then_some(0.25),
-            buckets,
-            coverage: is_any.then_some(0.4),
-            standing: is_any.then_some(0.75),
-            exposure: is_any.then_some(0.5),
-            top: vec![],
-            histogram,
-        }
-    };
-    Population { classes: classes.map(of).into(), ..Population::default() }
 }
 
 /// One identity in detail; the figures are invented, the shape is what every face gets.

@@ -24,15 +24,12 @@ pub fn draw(
 ) -> u16 {
     let (width, session, theme) = (usize::from(area.width), on.session, on.theme);
     let mut lines = vec![name(profile, theme), whose(profile, theme)];
-    match &profile.privilege {
-        Some(privilege) => {
-            lines.push(score(session, privilege, width, theme));
-            lines.push(can(privilege, theme));
-        }
-        None => {
-            lines.push(Line::styled("No source tells what it may do: unknown, not low.", theme.unknown));
-            lines.push(Line::default());
-        }
+    if let Some(privilege) = &profile.privilege {
+        lines.push(score(session, privilege, width, theme));
+        lines.push(can(privilege, theme));
+    } else {
+        lines.push(Line::styled("No source tells what it may do: unknown, not low.", theme.unknown));
+        lines.push(Line::default());
     }
     lines.push(changed(session, profile, what_if, theme));
     on.stack(area, lines)

@@ -40,7 +40,7 @@ impl Drawing<'_> {
             }
             Section::Becomes => "  step by step, the shortest way to each".to_owned(),
             Section::Peers => self.peers(),
-            Section::Rights => self.cut("  the heaviest ones", self.profile.more_rights),
+            Section::Rights => cut("  the heaviest ones", self.profile.more_rights),
             Section::Notes => "  what is not known or was left out".to_owned(),
         }
     }
@@ -55,7 +55,7 @@ impl Drawing<'_> {
                 vec![self.row(&name, &figures, 20, is_here)]
             }),
             Section::Services => profile.services.get(place).map(|it| {
-                let used = it.used_actions.map_or("?".to_owned(), |used| text::grouped(used));
+                let used = it.used_actions.map_or("?".to_owned(), text::grouped);
                 let used = format!("{used}/{}", text::grouped(it.actions));
                 let name = format!("{} · {} · {} · {}", it.service, it.access.id(), tier(it.tier), it.system);
                 vec![self.row(&name, &format!(" {used:>12} {:>8.1}", it.points), 24, is_here)]
@@ -120,14 +120,6 @@ impl Drawing<'_> {
         let width = usize::from(self.width).saturating_sub(indent + 1);
         let lines = text::wrap(&text::shown(words), width).into_iter();
         lines.map(|line| Line::styled(format!("{}{line}", " ".repeat(indent)), style)).collect()
-    }
-
-    fn cut(&self, words: &str, more: u64) -> String {
-        if more == 0 {
-            words.to_owned()
-        } else {
-            format!("{words}; {} more are not shown", text::grouped(more))
-        }
     }
 
     fn grant(&self, grant: &HeldGrant, place: usize, is_here: bool) -> Vec<Line<'static>> {
@@ -239,8 +231,13 @@ impl Drawing<'_> {
             peer.power,
             peer.peer_power
         );
-        self.cut(&words, peer.more_uncovered)
+        cut(&words, peer.more_uncovered)
     }
+}
+
+/// The words, and how many rows are left out.
+fn cut(words: &str, more: u64) -> String {
+    if more == 0 { words.to_owned() } else { format!("{words}; {} more are not shown", text::grouped(more)) }
 }
 
 fn tier(tier: Tier) -> &'static str {

@@ -15,6 +15,9 @@ use crate::tui::text;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::{bars, inset};
 
+/// How many accounts are named.
+const SHOWN: usize = 3;
+
 /// Draws what is known, without asking for more: it follows every key at once.
 pub fn draw(on: &mut Canvas<'_, Msg>, area: Rect, listing: &Listing, at: IdentityAt) {
     let area = inset(area);
@@ -54,7 +57,6 @@ fn who(identity: &Identity, theme: &Theme) -> Vec<(String, Style)> {
             theme.text,
         ),
     ];
-    const SHOWN: usize = 3;
     for account in identity.accounts.iter().take(SHOWN) {
         lines.push((account.id.clone(), theme.muted));
     }
