@@ -130,8 +130,13 @@ impl Drawing<'_> {
             Some(score) => format!("{:.1}", score.point),
             None => "?".to_owned(),
         };
-        let access = grant.access.map_or("?", Access::id);
-        let figures = format!(" {access:<6} {:>8} {without:>10}", text::grouped(grant.actions));
+        // Of a grant that is taken away no figures are worked out.
+        let (access, actions) = if is_gone {
+            ("–", "–".to_owned())
+        } else {
+            (grant.access.map_or("?", Access::id), text::grouped(grant.actions))
+        };
+        let figures = format!(" {access:<6} {actions:>8} {without:>10}");
         let title = if grant.title.is_empty() { &grant.id } else { &grant.title };
         let first = Line::from(vec![
             Span::styled(format!("{sign} "), style),

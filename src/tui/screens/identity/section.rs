@@ -73,7 +73,7 @@ impl Section {
                 "Nothing to compare: it is no AI agent, or it has nothing that its peers have not."
             }
             Self::Rights => "No right of it is known.",
-            Self::Notes => "Nothing was left out, as far as is known.",
+            Self::Notes => "There is no note on this identity alone.",
         }
     }
 
