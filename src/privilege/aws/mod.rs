@@ -2,8 +2,6 @@
 
 mod catalogue;
 mod clause;
-#[expect(dead_code, reason = "what becoming others is worth; chains through roles are not followed yet")]
-mod closure;
 mod document;
 mod effective;
 mod glob;
