@@ -13,6 +13,7 @@ mod services;
 mod tables;
 mod trial;
 mod used;
+mod verbs;
 
 use std::collections::BTreeSet;
 use std::num::NonZero;

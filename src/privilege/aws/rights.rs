@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::super::right::{Detail, GrantAt, Granted, Key, Right, RightText, ServiceAt};
 use super::super::used::{AccountUse, Part, ServiceUse};
+use super::super::verbs;
 use super::catalogue::{Catalogue, Cell};
 use super::effective::{Held, Piece};
 use super::set::Set;
-use super::verbs;
-use crate::model::privilege::{Access, Conditions, Prior, Scope, Standing, Tier};
+use crate::model::privilege::{Conditions, Prior, Scope, Standing, Tier};
 
 /// How many actions a block names.
 const NAMED: usize = 5;
@@ -108,7 +108,7 @@ impl Maker<'_> {
         held: &Held<'_>,
         to: &mut Granted,
     ) {
-        let access = verbs::guess(action);
+        let access = verbs::access(action);
         to.rights.push(Right {
             key: Key {
                 service: at,
@@ -122,7 +122,7 @@ impl Maker<'_> {
             conditions: Conditions::NONE,
             standing: Standing::Permanent,
             usage: self.usage.of(service, action, held.age, Prior::Default),
-            is_grave: access == Access::Admin,
+            is_grave: verbs::is_grave(action),
             actions: 1,
             grants: if self.detail == Detail::Full { Box::new([held.at]) } else { Box::default() },
         });

@@ -1,6 +1,7 @@
 //! What the catalogue does not say of actions: which hand out credentials, which change or destroy, how close to
-//! control they are; and a guess by the verb for actions that it does not know.
+//! control they are.
 
+use super::super::verbs as by_name;
 use crate::model::privilege::{Access, Tier};
 
 /// Actions that hand out credentials, run code as others or give roles away, whatever level the catalogue has.
@@ -102,28 +103,6 @@ const DATA_READS: &[&str] = &[
     "codecommit:gitpull",
 ];
 
-/// Verbs that delete, move, deploy or change permissions.
-const GRAVE: &[&str] = &[
-    "delete",
-    "remove",
-    "destroy",
-    "drop",
-    "purge",
-    "terminate",
-    "move",
-    "transfer",
-    "deploy",
-    "release",
-    "revoke",
-    "deregister",
-    "disable",
-    "schedulekeydeletion",
-];
-const READING: &[&str] =
-    &["get", "describe", "read", "view", "batchget", "query", "select", "search", "lookup", "check"];
-const ADMINISTERING: &[&str] =
-    &["grant", "attach", "assume", "impersonate", "passrole", "admin", "permission"];
-
 /// The level of an action; `level` is the catalogue's digit.
 pub fn access(service: &str, action: &str, level: u8) -> Access {
     let full = format!("{service}:{action}").to_lowercase();
@@ -161,24 +140,7 @@ pub fn tier(service: &str, action: &str, access: Access) -> Tier {
 
 /// Whether an action deletes, moves, deploys or changes permissions.
 pub fn is_grave(action: &str, access: Access) -> bool {
-    let small = action.to_lowercase();
-    access == Access::Admin || (access >= Access::Write && GRAVE.iter().any(|verb| small.starts_with(verb)))
-}
-
-/// The level of an action that no table knows, by its verb; what is not understood counts as a write.
-pub fn guess(action: &str) -> Access {
-    let small = action.to_lowercase();
-    if ADMINISTERING.iter().any(|verb| small.contains(verb)) {
-        Access::Admin
-    } else if small.starts_with("list") {
-        Access::List
-    } else if READING.iter().any(|verb| small.starts_with(verb)) {
-        Access::Read
-    } else if small.starts_with("tag") || small.starts_with("untag") {
-        Access::Tag
-    } else {
-        Access::Write
-    }
+    access == Access::Admin || (access >= Access::Write && by_name::is_grave(action))
 }
 
 #[cfg(test)]
@@ -202,14 +164,5 @@ mod tests {
             let level = access(service, action, level);
             assert_eq!((level, tier(service, action, level)), (expected, control), "{service}:{action}");
         }
-    }
-
-    #[test]
-    fn unknown_actions_are_guessed_never_harmlessly() {
-        assert_eq!(guess("GetThing"), Access::Read);
-        assert_eq!(guess("ListThings"), Access::List);
-        assert_eq!(guess("FrobnicateThing"), Access::Write);
-        assert_eq!(guess("GrantThing"), Access::Admin);
-        assert_eq!(guess("*"), Access::Write);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::super::used::Used;
+use super::super::verbs;
 use crate::model::inventory::{EntitlementKind, Fact};
 use crate::model::merged::{Feed, Holding, IdentityAt, Inventory};
 use crate::model::privilege::{Access, Prior, Scope, Standing, Tier, Use};
@@ -58,7 +59,7 @@ pub fn meaning(held: &Holding, used: &Used, taken: Option<Timestamp>) -> Option<
     let action = held.action.clone().unwrap_or_else(|| held.title.clone());
     let verb = held.action.as_deref().filter(|_| held.kind == Permission);
     let declared = held.declared;
-    let access = declared.access.or(is_control.then_some(Access::Admin)).or(verb.map(guess));
+    let access = declared.access.or(is_control.then_some(Access::Admin)).or(verb.map(verbs::access));
     let scope = declared.scope.or(is_control.then_some(Scope::Tenant));
     let tier = declared.tier.or(is_control.then_some(Tier::Control)).unwrap_or_default();
     let name = held.action.as_deref().unwrap_or(&held.entitlement);
@@ -73,7 +74,7 @@ pub fn meaning(held: &Holding, used: &Used, taken: Option<Timestamp>) -> Option<
         scope: reached,
         standing: declared.standing.unwrap_or_else(|| standing(held, taken)),
         usage: used.holder(held).of(service, &action, used.grant_age(held), prior),
-        is_grave: is_control || is_grave(&action),
+        is_grave: is_control || verbs::is_grave(&action),
         is_opaque: access.is_none(),
         is_control,
         system,
@@ -94,53 +95,4 @@ fn standing(held: &Holding, taken: Option<Timestamp>) -> Standing {
         _ if seconds <= SOON * 86_400 => Standing::Expiring,
         _ => Standing::Permanent,
     }
-}
-
-/// Verbs that delete, move, deploy or change permissions.
-const GRAVE: &[&str] = &[
-    "delete",
-    "remove",
-    "destroy",
-    "drop",
-    "purge",
-    "terminate",
-    "move",
-    "transfer",
-    "deploy",
-    "release",
-    "grant",
-    "attach",
-    "detach",
-    "assume",
-    "impersonate",
-    "pass",
-    "admin",
-    "permission",
-    "policy",
-    "role",
-];
-const READING: &[&str] = &["get", "describe", "read", "view", "search", "query", "head", "select"];
-const ADMINISTERING: &[&str] = &["grant", "attach", "assume", "impersonate", "pass", "admin", "permission"];
-
-fn is_grave(action: &str) -> bool {
-    let name = verb(action);
-    !READING.iter().any(|verb| name.starts_with(verb)) && GRAVE.iter().any(|verb| name.contains(verb))
-}
-
-/// The level of an action by its verb; what is not understood counts as a write.
-fn guess(action: &str) -> Access {
-    let name = verb(action);
-    if name.starts_with("list") {
-        Access::List
-    } else if READING.iter().any(|verb| name.starts_with(verb)) {
-        Access::Read
-    } else if ADMINISTERING.iter().any(|verb| name.contains(verb)) {
-        Access::Admin
-    } else {
-        Access::Write
-    }
-}
-
-fn verb(action: &str) -> String {
-    action.rsplit([':', '/']).next().unwrap_or(action).to_lowercase()
 }
