@@ -1,5 +1,5 @@
-//! Conditions of policy statements, as far as the known paths have to weigh them: each holds, fails, or depends on
-//! something that no policy shows.
+//! Conditions of policy statements: each holds, fails, or depends on something that no policy shows. What cannot be
+//! read depends on something: it neither opens a right nor closes one.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -28,6 +28,7 @@ pub enum Holds {
 pub struct Clause {
     /// Small letters, without `IfExists` and set operators.
     operator: Box<str>,
+    /// Whether it holds where the key is not there: `IfExists`, `ForAllValues`.
     is_if_exists: bool,
     key: Box<str>,
     values: Vec<Box<str>>,
@@ -35,16 +36,23 @@ pub struct Clause {
 
 /// Reads the `Condition` of a statement.
 pub fn read(condition: Option<&Value>) -> Vec<Clause> {
-    let Some(Value::Object(operators)) = condition else { return Vec::new() };
-    let lines = operators.iter().filter_map(|(operator, keys)| Some((operator, keys.as_object()?)));
+    let operators = match condition {
+        None | Some(Value::Null) => return Vec::new(),
+        Some(Value::Object(operators)) => operators,
+        Some(_) => return vec![Clause::unread()],
+    };
     let mut clauses = Vec::new();
-    for (operator, keys) in lines {
+    for (operator, keys) in operators {
+        let Some(keys) = keys.as_object() else {
+            clauses.push(Clause::unread());
+            continue;
+        };
         let operator = operator.to_lowercase();
         let plain = operator.rsplit(':').next().unwrap_or_default();
         let base = plain.strip_suffix("ifexists").unwrap_or(plain);
         clauses.extend(keys.iter().map(|(key, values)| Clause {
             operator: base.into(),
-            is_if_exists: base.len() < plain.len(),
+            is_if_exists: base.len() < plain.len() || operator.starts_with("forallvalues:"),
             key: key.to_lowercase().into(),
             values: texts(values),
         }));
@@ -66,12 +74,21 @@ pub fn hold(clauses: &[Clause], request: &Request<'_>) -> Holds {
 }
 
 impl Clause {
+    /// A condition that is none: whether it holds is not known.
+    fn unread() -> Self {
+        Self { operator: "".into(), is_if_exists: false, key: "".into(), values: Vec::new() }
+    }
+
+    fn has(&self, value: &str) -> bool {
+        self.values.iter().any(|known| known.eq_ignore_ascii_case(value))
+    }
+
     fn has_variable(&self) -> bool {
         self.values.iter().any(|value| value.contains("${"))
     }
 
     fn holds(&self, request: &Request<'_>) -> Holds {
-        if self.has_variable() {
+        if self.has_variable() || self.values.is_empty() {
             return self.perhaps();
         }
         if let Some(now) = request.now.filter(|_| is_time(&self.key)) {
@@ -110,32 +127,34 @@ impl Clause {
 
     fn perhaps(&self) -> Holds {
         let none = Conditions::NONE;
-        let is_negative = self.operator.contains("not") || self.is_if_exists;
+        let is_weak = self.operator.contains("not") || &*self.operator == "null" || self.is_if_exists;
+        if is_weak {
+            // It holds where the key is not there, or is not that.
+            return Holds::Perhaps(none);
+        }
         if self.values.iter().any(|value| matches!(&**value, "*" | "0.0.0.0/0" | "::/0")) {
             // What fits everything weakens nothing.
             return Holds::Perhaps(none);
         }
         let key = &*self.key;
         Holds::Perhaps(match key {
-            "aws:multifactorauthpresent" | "aws:multifactorauthage" if !self.is_if_exists => {
-                none.with(Condition::SecondFactor)
-            }
+            "aws:multifactorauthpresent" if self.has("false") => none,
+            "aws:multifactorauthpresent" | "aws:multifactorauthage" => none.with(Condition::SecondFactor),
             "aws:sourceip" | "aws:vpcsourceip" | "aws:sourcevpc" | "aws:sourcevpce" => {
                 none.with(Condition::Network)
             }
-            "aws:principalorgid" | "aws:resourceorgid" | "aws:sourceorgid" | "aws:principalorgpaths"
-                if !is_negative =>
-            {
+            "aws:principalorgid" | "aws:resourceorgid" | "aws:sourceorgid" | "aws:principalorgpaths" => {
                 none.with(Condition::Organisation)
             }
-            _ if key.contains("tag/") && !is_negative => none.with(Condition::Attribute),
+            _ if key.contains("tag/") => none.with(Condition::Attribute),
             _ => none,
         })
     }
 }
 
+/// Times that every request has; when a session began is not known of keys that have none.
 fn is_time(key: &str) -> bool {
-    matches!(key, "aws:currenttime" | "aws:epochtime" | "aws:tokenissuetime")
+    matches!(key, "aws:currenttime" | "aws:epochtime")
 }
 
 fn time(text: &str) -> Option<Timestamp> {
@@ -177,8 +196,23 @@ mod tests {
             (json!({"StringEquals": {"iam:PassedToService": ["a", "lambda.amazonaws.com"]}}), Holds::Yes),
             (json!({"stringlikeifexists": {"IAM:PASSEDTOSERVICE": "ec2*"}}), Holds::No),
             (json!({"StringNotLike": {"iam:PassedToService": "lambda*"}}), Holds::No),
-            (json!({"DateLessThan": {"aws:TokenIssueTime": "2020-01-01T00:00:01Z"}}), Holds::No),
-            (json!({"DateGreaterThan": {"aws:TokenIssueTime": "2020-01-01T00:00:01Z"}}), Holds::Yes),
+            (
+                json!({"DateLessThan": {"aws:TokenIssueTime": "2020-01-01T00:00:01Z"}}),
+                Holds::Perhaps(Conditions::NONE),
+            ),
+            (json!({"DateLessThan": {"aws:CurrentTime": []}}), Holds::Perhaps(Conditions::NONE)),
+            (json!({"StringNotEquals": {"iam:PassedToService": []}}), Holds::Perhaps(Conditions::NONE)),
+            (json!({"DateLessThan": 5}), Holds::Perhaps(Conditions::NONE)),
+            (json!("nonsense"), Holds::Perhaps(Conditions::NONE)),
+            (json!({"Bool": {"aws:MultiFactorAuthPresent": "false"}}), Holds::Perhaps(Conditions::NONE)),
+            (json!({"Null": {"aws:MultiFactorAuthAge": "true"}}), Holds::Perhaps(Conditions::NONE)),
+            (json!({"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}), Holds::Perhaps(Conditions::NONE)),
+            (json!({"IpAddressIfExists": {"aws:SourceIp": "10.0.0.0/8"}}), Holds::Perhaps(Conditions::NONE)),
+            (
+                json!({"ForAllValues:StringEquals": {"aws:ResourceTag/team": "a"}}),
+                Holds::Perhaps(Conditions::NONE),
+            ),
+            (json!({"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}), Holds::Perhaps(Conditions::NONE)),
             (json!({"DateLessThan": {"aws:CurrentTime": "2030-01-01"}}), Holds::Yes),
             (json!({"DateGreaterThan": {"aws:CurrentTime": 1_577_836_800}}), Holds::Yes),
             (json!({"DateGreaterThan": {"aws:CurrentTime": "2030-01-01"}}), Holds::Perhaps(Conditions::NONE)),
