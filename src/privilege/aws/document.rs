@@ -73,7 +73,10 @@ impl Reader {
         let actions = self.actions(is_not_action, strings(listed));
         let is_not_resource = statement.get("Resource").is_none();
         let listed = statement.get(if is_not_resource { "NotResource" } else { "Resource" })?;
-        let resources = strings(listed).into_iter().map(|text| self.text(text)).collect();
+        let resources: Vec<_> = strings(listed).into_iter().map(|text| self.text(text)).collect();
+        if resources.is_empty() {
+            return None;
+        }
         Some(Statement {
             actions,
             resources,
@@ -120,7 +123,7 @@ impl Statement {
         if self.is_not_resource {
             !self.resources.iter().any(|own| overlap(&who.put(own, "*"), resource))
         } else {
-            self.resources.iter().any(|own| glob::fits(&who.put(own, "\u{0}"), resource))
+            self.resources.iter().any(|own| glob::covers(&who.put(own, "\u{0}"), resource))
         }
     }
 }
@@ -167,7 +170,7 @@ impl Who<'_> {
 
 /// Whether two patterns can mean the same thing, as far as their beginnings tell; in doubt they can.
 pub fn overlap(one: &str, other: &str) -> bool {
-    if glob::fits(one, other) || glob::fits(other, one) {
+    if glob::covers(one, other) || glob::covers(other, one) {
         return true;
     }
     let start = |text: &str| text.find(['*', '?']).unwrap_or(text.len());

@@ -138,16 +138,16 @@ impl Judge<'_> {
     fn narrowed(&self, pattern: &Arc<str>, statement: &Statement) -> Vec<Arc<str>> {
         if statement.is_not_resource {
             // In doubt what is not named is let through: less would make the holder look weaker.
-            let is_out = |own: &Arc<str>| glob::fits(&self.who.put(own, "\u{0}"), pattern);
+            let is_out = |own: &Arc<str>| glob::covers(&self.who.put(own, "\u{0}"), pattern);
             return if statement.resources.iter().any(is_out) { vec![] } else { vec![Arc::clone(pattern)] };
         }
         let mut narrowed = Vec::new();
         for own in &statement.resources {
             let own = self.who.put(own, "*");
-            if glob::fits(&own, pattern) {
+            if glob::covers(&own, pattern) {
                 return vec![Arc::clone(pattern)];
             }
-            if glob::fits(pattern, &own) {
+            if glob::covers(pattern, &own) {
                 narrowed.push(own.as_ref().into());
             } else if overlap(&own, pattern) {
                 narrowed.push(Arc::clone(pattern));
