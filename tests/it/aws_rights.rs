@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use trueup::metrics::merge;
+use trueup::model::PullId;
+use trueup::model::inventory::{Entitlement, EntitlementKind, Record};
 use trueup::model::privilege::{Condition, Conditions};
+use trueup::model::pull::{Manifest, Pulled};
 use trueup::packs::Library;
 use trueup::privilege::Estate;
 
@@ -33,10 +36,34 @@ fn estate(policies: &[Value], boundary: Option<&Value>) -> Estate {
     }
     let file =
         json!({"UserDetailList": [user], "RoleDetailList": [], "GroupDetailList": [], "Policies": managed});
-    let pulled = crate::usage::read("authz.json", file.to_string().as_bytes()).unwrap();
-    let inventory = merge(std::slice::from_ref(&pulled));
-    let weights = Arc::clone(&Library::open(None).unwrap().weights);
-    Estate::build(&inventory, std::slice::from_ref(&pulled), weights)
+    built(vec![crate::usage::read("authz.json", file.to_string().as_bytes()).unwrap()])
+}
+
+fn built(pulls: Vec<Pulled>) -> Estate {
+    let inventory = merge(&pulls);
+    Estate::build(&inventory, &pulls, Arc::clone(&Library::open(None).unwrap().weights))
+}
+
+/// The same user, who may do everything, below an organisation that says `levels`.
+fn below(levels: &Value) -> Estate {
+    let file = json!({"UserDetailList": [{"UserName": "anna", "Arn": ANNA, "UserId": "AIDAXEXAMPLE", "Path": "/",
+        "CreateDate": "2025-01-01T00:00:00Z", "GroupList": [], "AttachedManagedPolicies": [],
+        "UserPolicyList": [{"PolicyName": "p", "PolicyDocument": {"Statement": allow("*", "*")}}]}],
+        "RoleDetailList": [], "GroupDetailList": [], "Policies": []});
+    let people = crate::usage::read("authz.json", file.to_string().as_bytes()).unwrap();
+    let control = Entitlement {
+        id: "control/111122223333".to_owned(),
+        source: Some("aws:111122223333".into()),
+        kind: EntitlementKind::Control,
+        document: Some(json!({"levels": levels}).to_string()),
+        ..Entitlement::default()
+    };
+    let manifest = Manifest {
+        id: PullId::new("organisation".to_owned()),
+        connector: "aws-organization-policies".to_owned(),
+        ..people.manifest.clone()
+    };
+    built(vec![people, Pulled { manifest, records: vec![Record::Entitlement(control)] }])
 }
 
 fn allow(action: &str, resource: &str) -> Value {
@@ -68,6 +95,19 @@ fn policies_are_judged_together() {
             "everywhere but there",
             vec![json!([{"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::payroll/*"}])],
             false,
+        ),
+        (
+            "a deny of one letter",
+            vec![allow("*", "arn:aws:s3:::payroll/*"), deny("*", "arn:aws:s3:::payroll/?")],
+            true,
+        ),
+        (
+            "a deny with a broken condition",
+            vec![
+                allow("*", "*"),
+                json!([{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": "nonsense"}]),
+            ],
+            true,
         ),
         (
             "one's own name",
@@ -109,6 +149,22 @@ fn a_boundary_has_to_allow_too() {
     assert!(!bound(
         json!([{"Effect": "Allow", "Action": "*", "Resource": "*"}, {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}])
     ));
+}
+
+#[test]
+fn every_level_of_the_organisation_has_to_allow_and_none_may_deny() {
+    let level = |policies: &[Value]| {
+        let policies: Vec<_> =
+            policies.iter().map(|one| json!({"name": "x", "document": {"Statement": one}})).collect();
+        json!({"target": "r", "policies": policies})
+    };
+    let may = |levels: Value| below(&levels).may(ANNA, "s3:GetObject", BUCKET).is_some();
+    let all = allow("*", "*");
+    assert!(may(json!([level(std::slice::from_ref(&all)), level(&[allow("s3:*", "*")])])));
+    assert!(!may(json!([level(std::slice::from_ref(&all)), level(&[allow("ec2:*", "*")])])));
+    assert!(!may(json!([level(&[all, deny("s3:*", "*")])])));
+    assert!(may(json!([{"target": "r"}])), "a level that nobody shows is not known, and closes nothing");
+    assert!(may(json!([{"target": "r", "policies": [{"name": "x", "document": 5}]}])));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod document;
 mod effective;
 mod glob;
 mod known;
+mod library;
 mod rights;
 mod set;
 mod verbs;
@@ -19,14 +20,14 @@ use super::right::{Detail, GrantAt, Granted, ServiceAt};
 use super::services::Services;
 use super::used::{GrantAge, Used};
 use crate::model::SourceId;
-use crate::model::inventory::{EntitlementKind, Fact, Record};
-use crate::model::merged::{Holding, IdentityAt, Inventory};
+use crate::model::merged::{IdentityAt, Inventory};
 use crate::model::privilege::{Conditions, Reach};
-use crate::model::pull::{Outcome, Pulled};
+use crate::model::pull::Pulled;
 
 use catalogue::Catalogue;
-use document::{Document, Reader, Who};
+use document::{Document, Who};
 use effective::{Held, Judge};
+use library::Library;
 
 /// The connector whose word on rights is whole.
 const CONNECTOR: &str = "aws-authorization";
@@ -77,6 +78,8 @@ struct Policy {
 struct Gaps {
     systems: BTreeSet<String>,
     controlled: BTreeSet<String>,
+    /// Accounts with control policies for resources, which are not judged.
+    resource_controlled: usize,
     misses: BTreeSet<String>,
     unread: u64,
 }
@@ -110,6 +113,8 @@ impl Aws {
             }
             made.of.push(first..made.accounts.len());
         }
+        made.gaps.controlled = library.controls.keys().map(ToString::to_string).collect();
+        made.gaps.resource_controlled = library.resource_controls.len();
         made.documents = library.documents;
         made.number(&systems, services);
         made
@@ -119,8 +124,8 @@ impl Aws {
     pub fn granted(&self, identity: IdentityAt, without: &[GrantAt], detail: Detail) -> Granted {
         let mut granted = Granted { path_count: Some(0), ..Granted::default() };
         let accounts = self.of.get(identity).and_then(|range| self.accounts.get(range.clone()));
-        for account in accounts.unwrap_or_default() {
-            self.add(account, (identity, without), detail, &mut granted);
+        for (account, place) in accounts.unwrap_or_default().iter().zip(0..) {
+            self.add((account, place), (identity, without), detail, &mut granted);
         }
         granted
     }
@@ -135,6 +140,12 @@ impl Aws {
         if bare > 0 {
             notes.push(format!(
                 "No organisation policies (SCPs) were supplied for {bare} AWS accounts; they may allow less."
+            ));
+        }
+        if self.gaps.resource_controlled > 0 {
+            notes.push(format!(
+                "Control policies for resources (RCPs) of {} AWS accounts are not judged; they may allow less.",
+                self.gaps.resource_controlled
             ));
         }
         if !self.gaps.misses.is_empty() {
@@ -177,7 +188,7 @@ impl Aws {
 
     fn add(
         &self,
-        account: &Account,
+        (account, place): (&Account, u32),
         (identity, without): (IdentityAt, &[GrantAt]),
         detail: Detail,
         to: &mut Granted,
@@ -192,7 +203,9 @@ impl Aws {
             }
         }
         if account.gates.iter().any(Option::is_none) && detail == Detail::Full {
-            to.notes.push("A boundary is set that the file does not show; it may allow less.".to_owned());
+            to.notes.push(
+                "A boundary or a level of the organisation is not shown; it may allow less.".to_owned(),
+            );
         }
         let judge = self.judge(account, &held, detail);
         let pieces = judge.pieces();
@@ -201,6 +214,7 @@ impl Aws {
             services: self.services.get(account.system).map_or(&[][..], Vec::as_slice),
             usage: self.used.of(identity, &account.arn),
             detail,
+            account: place,
         };
         makes.add(&pieces, to);
         self.add_misses(account, &judge, &makes, to);
@@ -243,9 +257,6 @@ impl Aws {
         let names: HashMap<usize, &SourceId> = systems.iter().map(|(system, at)| (*at, system)).collect();
         for account in &self.accounts {
             let Some(system) = names.get(&account.system) else { continue };
-            if account.gates.len() > 1 {
-                self.gaps.controlled.insert(system.to_string());
-            }
             for at in account.policies.iter().filter_map(|policy| policy.document) {
                 let Some(document) = self.documents.get(at) else { continue };
                 for (service, action) in document.allows.iter().flat_map(|one| &one.actions.misses) {
@@ -275,128 +286,6 @@ fn judge_reach(account: &Account, pieces: &[effective::Piece], to: &mut Granted)
     }
     if is_open {
         to.path_count = None;
-    }
-}
-
-/// Documents while they are gathered.
-struct Library<'p> {
-    texts: HashMap<(Option<&'p SourceId>, &'p str), &'p str>,
-    by_id: HashMap<(Option<&'p SourceId>, &'p str), Option<usize>>,
-    controls: HashMap<&'p SourceId, Vec<Option<Vec<usize>>>>,
-    everything: Option<usize>,
-    documents: Vec<Document>,
-    reader: Reader,
-}
-
-impl<'p> Library<'p> {
-    fn read(pulls: &'p [Pulled]) -> Self {
-        let mut pulls: Vec<_> = pulls.iter().filter(|pull| pull.manifest.outcome == Outcome::Whole).collect();
-        // The newest says last what counts.
-        pulls.sort_by(|a, b| (a.manifest.taken, &a.manifest.id).cmp(&(b.manifest.taken, &b.manifest.id)));
-        let mut made = Self {
-            texts: HashMap::new(),
-            by_id: HashMap::new(),
-            controls: HashMap::new(),
-            everything: None,
-            documents: Vec::new(),
-            reader: Reader::default(),
-        };
-        for record in pulls.iter().flat_map(|pull| &pull.records) {
-            let Record::Entitlement(one) = record else { continue };
-            let (Some(text), Some(system)) = (&one.document, &one.source) else { continue };
-            match one.kind {
-                EntitlementKind::Control => made.control(system, text),
-                EntitlementKind::Policy => {
-                    made.texts.insert((Some(system), &one.id), text);
-                    // A policy's ARN means the same policy wherever it is attached.
-                    made.texts.entry((None, &one.id)).or_insert(text);
-                }
-                _ => {}
-            }
-        }
-        made
-    }
-
-    /// The levels of an organisation above an account; see the connector of organisation policies.
-    fn control(&mut self, system: &'p SourceId, text: &str) {
-        let levels = serde_json::from_str::<serde_json::Value>(text).unwrap_or_default();
-        let levels = levels.get("levels").and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
-        let mut gates = Vec::new();
-        for level in levels {
-            let policies = level.get("policies").and_then(serde_json::Value::as_array).cloned();
-            let read = policies.unwrap_or_default().into_iter().map(|policy| {
-                let document = self.reader.read(&policy.get("document")?.to_string())?;
-                self.documents.push(document);
-                Some(self.documents.len() - 1)
-            });
-            gates.push(read.collect());
-        }
-        self.controls.insert(system, gates);
-    }
-
-    fn document(&mut self, system: &'p SourceId, id: &'p str) -> Option<usize> {
-        let key = (Some(system), id);
-        if let Some(known) = self.by_id.get(&key) {
-            return *known;
-        }
-        let text = self.texts.get(&key).or_else(|| self.texts.get(&(None, id)));
-        let made = text.and_then(|text| self.reader.read(text));
-        let at = made.map(|document| {
-            self.documents.push(document);
-            self.documents.len() - 1
-        });
-        self.by_id.insert(key, at);
-        at
-    }
-
-    fn everything(&mut self) -> Option<usize> {
-        if self.everything.is_none() {
-            let document = self.reader.read(EVERYTHING)?;
-            self.documents.push(document);
-            self.everything = Some(self.documents.len() - 1);
-        }
-        self.everything
-    }
-
-    fn account<'h: 'p>(
-        &mut self,
-        arn: &str,
-        (system, id): (usize, &'h SourceId),
-        holdings: &'h [Holding],
-        used: &Used,
-    ) -> Account {
-        let is_linked = arn.contains(":role/aws-service-role/");
-        let controls = self.controls.get(id).filter(|_| !is_linked).cloned();
-        let mut made = Account {
-            arn: arn.to_owned(),
-            system,
-            policies: Vec::new(),
-            gates: controls.unwrap_or_default(),
-            is_trusted: false,
-        };
-        for (holding, at) in holdings.iter().zip(0..).filter(|(holding, _)| holding.account == arn) {
-            match holding.kind {
-                EntitlementKind::Trust => made.is_trusted = true,
-                EntitlementKind::Boundary => {
-                    let policy =
-                        holding.entitlement.strip_suffix("#boundary").unwrap_or(&holding.entitlement);
-                    let gate = self.document(id, policy).map(|document| vec![document]);
-                    made.gates.insert(0, gate);
-                }
-                EntitlementKind::Group | EntitlementKind::Control => {}
-                EntitlementKind::Policy | EntitlementKind::Role | EntitlementKind::Permission => {
-                    let document = self.document(id, &holding.entitlement);
-                    let is_admin = holding.is_general_admin == Fact::Known(true);
-                    made.policies.push(Policy {
-                        at,
-                        age: used.grant_age(holding),
-                        title: holding.title.clone(),
-                        document: document.or_else(|| self.everything().filter(|_| is_admin)),
-                    });
-                }
-            }
-        }
-        made
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Maker<'a> {
     pub services: &'a [ServiceAt],
     pub usage: AccountUse<'a>,
     pub detail: Detail,
+    /// The place of the account among those of its identity; rights of two accounts are two.
+    pub account: u32,
 }
 
 /// A cell of the catalogue, by place, on one pattern.
@@ -31,6 +33,11 @@ struct Place<'p> {
 }
 
 impl Maker<'_> {
+    /// The account's part of the numbers of actions, above those of cells and of actions that no table knows.
+    fn account(&self) -> u32 {
+        (self.account % 512) << 21
+    }
+
     /// Adds the rights of all pieces.
     pub fn add(&self, pieces: &[Piece], to: &mut Granted) {
         let catalogue = Catalogue::get();
@@ -80,7 +87,7 @@ impl Maker<'_> {
         to.rights.push(Right {
             key: Key {
                 service: self.services.get(cell.service).copied().unwrap_or(ServiceAt(0)),
-                action: place.at * 2 + u32::from(block.is_wide),
+                action: self.account() | (place.at * 2 + u32::from(block.is_wide)),
                 resource: place.resource * 4096 + block.part.map_or(0, |part| part.number() % 4096),
             },
             access: cell.access,
@@ -112,7 +119,7 @@ impl Maker<'_> {
         to.rights.push(Right {
             key: Key {
                 service: at,
-                action: MISSED + u32::try_from(number).unwrap_or(u32::MAX - MISSED),
+                action: self.account() | MISSED | (u32::try_from(number).unwrap_or(0) % MISSED),
                 resource: 0,
             },
             access,
@@ -147,7 +154,8 @@ fn scope(cell: &Cell, pattern: &str) -> Scope {
     if !cell.is_scopable {
         return Scope::Unscopable;
     }
-    let resource = pattern.splitn(6, ':').nth(5).unwrap_or(pattern);
+    // Fewer parts than an ARN has can only mean everything below them.
+    let resource = pattern.splitn(6, ':').nth(5).unwrap_or("*");
     if resource.bytes().all(|byte| byte == b'*') {
         Scope::Account
     } else if pattern.contains(['*', '?']) {

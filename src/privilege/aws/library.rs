@@ -1,0 +1,147 @@
+//! Documents of policies, gathered from all pulls and read once each; who holds which.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::Value;
+
+use super::document::{Document, Reader};
+use super::{Account, EVERYTHING, Policy};
+use crate::model::SourceId;
+use crate::model::inventory::{EntitlementKind, Fact, Record};
+use crate::model::merged::Holding;
+use crate::model::pull::{Outcome, Pulled};
+use crate::privilege::used::Used;
+
+/// Documents while they are gathered.
+pub struct Library<'p> {
+    texts: HashMap<(Option<&'p SourceId>, &'p str), &'p str>,
+    by_id: HashMap<(Option<&'p SourceId>, &'p str), Option<usize>>,
+    /// The levels of the organisation above each account; `None` for one that cannot be read.
+    pub controls: HashMap<&'p SourceId, Vec<Option<Vec<usize>>>>,
+    /// Accounts for whose resources control policies were given; those are not judged.
+    pub resource_controls: BTreeSet<&'p SourceId>,
+    everything: Option<usize>,
+    pub documents: Vec<Document>,
+    reader: Reader,
+}
+
+impl<'p> Library<'p> {
+    /// Takes over the documents of all whole pulls.
+    pub fn read(pulls: &'p [Pulled]) -> Self {
+        let mut pulls: Vec<_> = pulls.iter().filter(|pull| pull.manifest.outcome == Outcome::Whole).collect();
+        // The newest says last what counts.
+        pulls.sort_by(|a, b| (a.manifest.taken, &a.manifest.id).cmp(&(b.manifest.taken, &b.manifest.id)));
+        let mut made = Self {
+            texts: HashMap::new(),
+            by_id: HashMap::new(),
+            controls: HashMap::new(),
+            resource_controls: BTreeSet::new(),
+            everything: None,
+            documents: Vec::new(),
+            reader: Reader::default(),
+        };
+        for record in pulls.iter().flat_map(|pull| &pull.records) {
+            let Record::Entitlement(one) = record else { continue };
+            let (Some(text), Some(system)) = (&one.document, &one.source) else { continue };
+            match one.kind {
+                EntitlementKind::Control => made.control(system, text),
+                EntitlementKind::Policy => {
+                    made.texts.insert((Some(system), &one.id), text);
+                    // A policy's ARN means the same policy wherever it is attached.
+                    made.texts.insert((None, &one.id), text);
+                }
+                _ => {}
+            }
+        }
+        made
+    }
+
+    /// The levels of an organisation above an account; see the connector of organisation policies.
+    fn control(&mut self, system: &'p SourceId, text: &str) {
+        let given = serde_json::from_str::<Value>(text).unwrap_or_default();
+        if given.get("resource_levels").and_then(Value::as_array).is_some_and(|levels| !levels.is_empty()) {
+            self.resource_controls.insert(system);
+        }
+        // One level that cannot be read stands for a file that cannot be: something bounds, and nobody knows how.
+        let levels = given.get("levels").and_then(Value::as_array).cloned().unwrap_or(vec![Value::Null]);
+        let gates = levels.iter().map(|level| self.level(level)).collect();
+        self.controls.insert(system, gates);
+    }
+
+    /// The documents of one level; `None` where any of them cannot be read or none is there.
+    fn level(&mut self, level: &Value) -> Option<Vec<usize>> {
+        let policies = level.get("policies")?.as_array()?;
+        let read = policies.iter().map(|policy| {
+            let document = self.reader.read(&policy.get("document")?.to_string())?;
+            self.documents.push(document);
+            Some(self.documents.len() - 1)
+        });
+        read.collect::<Option<Vec<_>>>().filter(|read| !read.is_empty())
+    }
+
+    fn document(&mut self, system: &'p SourceId, id: &'p str) -> Option<usize> {
+        let key = (Some(system), id);
+        if let Some(known) = self.by_id.get(&key) {
+            return *known;
+        }
+        let text = self.texts.get(&key).or_else(|| self.texts.get(&(None, id)));
+        let made = text.and_then(|text| self.reader.read(text));
+        let at = made.map(|document| {
+            self.documents.push(document);
+            self.documents.len() - 1
+        });
+        self.by_id.insert(key, at);
+        at
+    }
+
+    fn everything(&mut self) -> Option<usize> {
+        if self.everything.is_none() {
+            let document = self.reader.read(EVERYTHING)?;
+            self.documents.push(document);
+            self.everything = Some(self.documents.len() - 1);
+        }
+        self.everything
+    }
+
+    /// A user or role with what it holds.
+    pub fn account<'h: 'p>(
+        &mut self,
+        arn: &str,
+        (system, id): (usize, &'h SourceId),
+        holdings: &'h [Holding],
+        used: &Used,
+    ) -> Account {
+        let is_linked = arn.contains(":role/aws-service-role/");
+        let controls = self.controls.get(id).filter(|_| !is_linked).cloned();
+        let mut made = Account {
+            arn: arn.to_owned(),
+            system,
+            policies: Vec::new(),
+            gates: controls.unwrap_or_default(),
+            is_trusted: false,
+        };
+        for (holding, at) in holdings.iter().zip(0..).filter(|(holding, _)| holding.account == arn) {
+            match holding.kind {
+                EntitlementKind::Trust => made.is_trusted = true,
+                EntitlementKind::Boundary => {
+                    let policy =
+                        holding.entitlement.strip_suffix("#boundary").unwrap_or(&holding.entitlement);
+                    let gate = self.document(id, policy).map(|document| vec![document]);
+                    made.gates.insert(0, gate);
+                }
+                EntitlementKind::Group | EntitlementKind::Control => {}
+                EntitlementKind::Policy | EntitlementKind::Role | EntitlementKind::Permission => {
+                    let document = self.document(id, &holding.entitlement);
+                    let is_admin = holding.is_general_admin == Fact::Known(true);
+                    made.policies.push(Policy {
+                        at,
+                        age: used.grant_age(holding),
+                        title: holding.title.clone(),
+                        document: document.or_else(|| self.everything().filter(|_| is_admin)),
+                    });
+                }
+            }
+        }
+        made
+    }
+}
