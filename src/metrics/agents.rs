@@ -258,7 +258,11 @@ fn is_above_peer(view: &View<'_>, agent: Known<'_>) -> Finding {
         Ok(Peer::Less { .. } | Peer::Same { .. }) => {
             Finding::no("it may not do more than the people in the same job")
         }
-        Ok(Peer::NotCompared | Peer::NoPeer) => Finding::open(column(
+        Ok(Peer::NotCompared) => Finding::open(Gap {
+            fact: "how its rights compare with those of people, which is not worked out yet",
+            remedy: "report the figure in a measurement file",
+        }),
+        Ok(Peer::NoPeer) => Finding::open(column(
             "what the people in its peer role may do",
             "fill the column `job` of a register of identities with the roles that `peer_role` names",
         )),

@@ -451,7 +451,7 @@ impl Privilege {
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "than_peers")]
 pub enum Peer {
-    /// Not an agent.
+    /// Not an agent, or not compared yet.
     NotCompared,
     /// No job, no owner and no purpose names people to compare it with.
     NoPeer,

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::section::Section;
-use crate::model::privilege::{Access, Chain, HeldGrant, PathFinding, Profile, RightRow, Tier};
+use crate::model::privilege::{Access, Chain, HeldGrant, PathFinding, Peer, Profile, RightRow, Tier};
 use crate::tui::text;
 use crate::tui::theme::Theme;
 
@@ -225,7 +225,10 @@ impl Drawing<'_> {
     fn peers(&self) -> String {
         let peer = &self.profile.peer;
         let Some(name) = &peer.peer else {
-            return "  no job, owner or purpose names people to compare it with".to_owned();
+            let is_judged = self.profile.privilege.as_ref().is_some_and(|own| own.peer == Peer::NoPeer);
+            let words =
+                if is_judged { "no job, owner or purpose names people to compare it with" } else { "" };
+            return format!("  {words}");
         };
         let base = if peer.is_from_use { "use" } else { "hold" };
         let words = format!(

@@ -1,6 +1,7 @@
 //! The sections of an identity, in one table.
 
-use crate::model::privilege::Profile;
+use crate::model::inventory::Class;
+use crate::model::privilege::{Peer, Profile};
 
 /// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,9 +70,13 @@ impl Section {
             Self::Grants => "No source lists a grant of it.",
             Self::Paths => "No way to more privilege than what was granted is known.",
             Self::Becomes => "It becomes nobody else, as far as is known.",
-            Self::Peers => {
-                "Nothing to compare: it is no AI agent, or it has nothing that its peers have not."
+            Self::Peers if profile.class != Some(Class::Ai) => {
+                "Only AI agents are compared with people in the same job."
             }
+            Self::Peers if profile.privilege.as_ref().is_none_or(|own| own.peer == Peer::NotCompared) => {
+                "It is not compared with people in the same job yet."
+            }
+            Self::Peers => "It has nothing that its peers have not.",
             Self::Rights => "No right of it is known.",
             Self::Notes => "There is no note on this identity alone.",
         }

@@ -200,6 +200,7 @@ fn paths(cell: &Cell<'_>) -> Line<'static> {
 fn peer(cell: &Cell<'_>) -> Line<'static> {
     let peer = cell.row.privilege.map_or(Peer::NotCompared, |privilege| privilege.peer);
     match peer {
+        Peer::NotCompared if cell.row.class == Some(Class::Ai) => Line::styled("?", cell.theme.unknown),
         Peer::NotCompared => Line::styled("", cell.theme.muted),
         Peer::NoPeer => Line::styled("none", cell.theme.unknown),
         Peer::Less { .. } => Line::styled("less", cell.theme.good),
