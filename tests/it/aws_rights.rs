@@ -36,12 +36,12 @@ fn estate(policies: &[Value], boundary: Option<&Value>) -> Estate {
     }
     let file =
         json!({"UserDetailList": [user], "RoleDetailList": [], "GroupDetailList": [], "Policies": managed});
-    built(vec![crate::usage::read("authz.json", file.to_string().as_bytes()).unwrap()])
+    built(&[crate::usage::read("authz.json", file.to_string().as_bytes()).unwrap()])
 }
 
-fn built(pulls: Vec<Pulled>) -> Estate {
-    let inventory = merge(&pulls);
-    Estate::build(&inventory, &pulls, Arc::clone(&Library::open(None).unwrap().weights))
+fn built(pulls: &[Pulled]) -> Estate {
+    let inventory = merge(pulls);
+    Estate::build(&inventory, pulls, Arc::clone(&Library::open(None).unwrap().weights))
 }
 
 /// The same user, who may do everything, below an organisation that says `levels`.
@@ -63,7 +63,7 @@ fn below(levels: &Value) -> Estate {
         connector: "aws-organization-policies".to_owned(),
         ..people.manifest.clone()
     };
-    built(vec![people, Pulled { manifest, records: vec![Record::Entitlement(control)] }])
+    built(&[people, Pulled { manifest, records: vec![Record::Entitlement(control)] }])
 }
 
 fn allow(action: &str, resource: &str) -> Value {
