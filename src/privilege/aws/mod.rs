@@ -139,13 +139,14 @@ impl Aws {
         let bare = self.gaps.systems.difference(&self.gaps.controlled).count();
         if bare > 0 {
             notes.push(format!(
-                "No organisation policies (SCPs) were supplied for {bare} AWS accounts; they may allow less."
+                "No organisation policies (SCPs) were supplied for {}; they may allow less.",
+                accounts(bare)
             ));
         }
         if self.gaps.resource_controlled > 0 {
             notes.push(format!(
-                "Control policies for resources (RCPs) of {} AWS accounts are not judged; they may allow less.",
-                self.gaps.resource_controlled
+                "Control policies for resources (RCPs) of {} are not judged; they may allow less.",
+                accounts(self.gaps.resource_controlled)
             ));
         }
         if !self.gaps.misses.is_empty() {
@@ -287,6 +288,10 @@ fn judge_reach(account: &Account, pieces: &[effective::Piece], to: &mut Granted)
     if is_open {
         to.path_count = None;
     }
+}
+
+fn accounts(count: usize) -> String {
+    if count == 1 { "1 AWS account".to_owned() } else { format!("{count} AWS accounts") }
 }
 
 /// The number of the account in an ARN.

@@ -5,7 +5,7 @@ use crate::export::page::references;
 use crate::export::words::{grouped, percent};
 use crate::model::catalog::Catalog;
 use crate::model::inventory::Class;
-use crate::model::privilege::{PeerShare, Population};
+use crate::model::privilege::{ClassPrivilege, PeerShare, Population};
 
 /// The comparison in words.
 #[derive(Debug, Clone)]
@@ -54,8 +54,8 @@ impl Peers {
                 answer("significantly more", share.significantly_more),
             ],
             share_more: share.share_more(),
-            finding: finding(share, untold(population)),
-            coverage: coverage(share, untold(population)),
+            finding: finding(share, population),
+            coverage: coverage(share, population),
             published: references::one(catalog, PUBLISHED)
                 .map(|(value, reference)| Published { value, reference }),
             counts_as: counts_as(share.share_more()),
@@ -72,11 +72,14 @@ fn agents(count: u64) -> String {
     if count == 1 { "1 AI agent".to_owned() } else { format!("{} AI agents", grouped(count)) }
 }
 
-fn finding(share: &PeerShare, untold: u64) -> String {
+fn finding(share: &PeerShare, population: &Population) -> String {
     let more = share.more + share.significantly_more;
     let verb = if more == 1 { "has" } else { "have" };
     match (share.agents, share.share_more()) {
-        (0, _) if untold > 0 => {
+        (0, _) if waiting(population) > 0 => {
+            "AI agents are not compared with people in the same jobs yet.".to_owned()
+        }
+        (0, _) if untold(population) > 0 => {
             "The rights of no AI agent are known, so there is none to compare.".to_owned()
         }
         (0, _) => "No AI agent was seen, so there is none to compare.".to_owned(),
@@ -92,17 +95,31 @@ fn finding(share: &PeerShare, untold: u64) -> String {
 
 /// Agents that are in no comparison because no source tells of their rights.
 fn untold(population: &Population) -> u64 {
-    let agents = population.classes.iter().filter(|class| class.class == Some(Class::Ai));
-    agents.map(|class| class.identities).sum::<u64>().saturating_sub(population.peers.agents)
+    agents_of(population).map(|class| class.identities.saturating_sub(class.known)).sum()
 }
 
-fn coverage(share: &PeerShare, untold: u64) -> String {
-    let untold = match untold {
+/// Agents whose rights are known and that nothing compared yet.
+fn waiting(population: &Population) -> u64 {
+    agents_of(population).map(|class| class.known).sum::<u64>().saturating_sub(population.peers.agents)
+}
+
+fn agents_of(population: &Population) -> impl Iterator<Item = &ClassPrivilege> {
+    population.classes.iter().filter(|class| class.class == Some(Class::Ai))
+}
+
+fn coverage(share: &PeerShare, population: &Population) -> String {
+    let untold = match untold(population) {
         0 => String::new(),
         more => format!(" The rights of {} more are not known.", grouped(more)),
     };
     let Some(part) = share.coverage() else {
-        let seen = if untold.is_empty() { "No AI agent was seen." } else { "No AI agent can be compared." };
+        let seen = if waiting(population) > 0 {
+            "No AI agent was compared."
+        } else if untold.is_empty() {
+            "No AI agent was seen."
+        } else {
+            "No AI agent can be compared."
+        };
         return format!("{seen}{untold}");
     };
     format!(
