@@ -241,7 +241,7 @@ impl Identity {
 
     /// The sections with how many rows each has; where there is no room, the counts of the others go.
     fn tabs(&self, on: &mut Canvas<'_, Msg>, area: Rect, profile: &Profile) {
-        let counted = |section: Section| format!("{} {}", section.title(), section.count(profile));
+        let counted = |section: Section| format!("{} {}", section.title(), section.counted(profile));
         let all: Vec<String> = Section::ALL.into_iter().map(counted).collect();
         let is_room =
             all.iter().map(|title| text::width(title) + 2).sum::<usize>() <= usize::from(area.width);

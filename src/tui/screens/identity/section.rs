@@ -57,9 +57,20 @@ impl Section {
         }
     }
 
+    /// How many rows it has, in words; not knowing is a sign of its own.
+    pub fn counted(self, profile: &Profile) -> String {
+        let count = self.count(profile);
+        let is_open = match self {
+            Self::Paths | Self::Becomes => !are_paths_known(profile),
+            Self::Peers => profile.class == Some(Class::Ai) && !is_compared(profile),
+            _ => false,
+        };
+        if is_open && count == 0 { "?".to_owned() } else { count.to_string() }
+    }
+
     /// What is said when it has none.
     pub fn nothing(self, profile: &Profile) -> &'static str {
-        let are_paths_known = profile.privilege.as_ref().is_some_and(|own| own.paths.is_some());
+        let are_paths_known = are_paths_known(profile);
         match self {
             Self::Paths if !are_paths_known => "Whether it has ways to more privilege is not known.",
             Self::Becomes if !are_paths_known => "Whom it can become is not known.",
@@ -73,9 +84,7 @@ impl Section {
             Self::Peers if profile.class != Some(Class::Ai) => {
                 "Only AI agents are compared with people in the same job."
             }
-            Self::Peers if profile.privilege.as_ref().is_none_or(|own| own.peer == Peer::NotCompared) => {
-                "It is not compared with people in the same job yet."
-            }
+            Self::Peers if !is_compared(profile) => "It is not compared with people in the same job yet.",
             Self::Peers => "It has nothing that its peers have not.",
             Self::Rights => "No right of it is known.",
             Self::Notes => "There is no note on this identity alone.",
@@ -87,4 +96,12 @@ impl Section {
         let place = Self::ALL.iter().position(|section| *section == self).unwrap_or(0);
         Self::ALL.get((place + by) % Self::ALL.len()).copied().unwrap_or(self)
     }
+}
+
+fn are_paths_known(profile: &Profile) -> bool {
+    profile.privilege.as_ref().is_some_and(|own| own.paths.is_some())
+}
+
+fn is_compared(profile: &Profile) -> bool {
+    profile.privilege.as_ref().is_some_and(|own| own.peer != Peer::NotCompared)
 }
