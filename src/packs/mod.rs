@@ -96,7 +96,7 @@ impl Library {
         let entries = BUILT_IN.iter().map(|(id, text)| Entry::built_in(id, text)).collect();
         Ok(Self {
             catalog,
-            weights: Arc::new(weights::read()),
+            weights: Arc::new(weights::read()?),
             vocabulary_version,
             entries,
             folder: folder.map(Path::to_owned),
