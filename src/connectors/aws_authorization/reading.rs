@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 use serde::de::{DeserializeOwned, Error, SeqAccess};
+use serde_json::json;
 
 use super::arn;
 use super::pages::{List, Taker};
@@ -165,6 +166,9 @@ impl<'a> Reading<'a> {
         }
         let source = arn::system(&id);
         let title = if name.is_empty() { arn::name(&id).to_owned() } else { name.clone() };
+        let holder = Holder { id: &id, source: source.as_ref(), is_unused: false };
+        let mut held = self.inline_entitlements(&holder, group.group_policy_list)?;
+        held.extend(self.rest.attach(source.as_ref(), group.attached_managed_policies));
         self.out.push_blocking(Record::Entitlement(Entitlement {
             id: id.clone(),
             source: source.clone(),
@@ -172,11 +176,9 @@ impl<'a> Reading<'a> {
             kind: EntitlementKind::Group,
             // Its policies are granted to the members one by one and judged there.
             is_general_admin: Fact::Known(false),
-            document: None,
+            // What it would give a new member, which matters even while it has none.
+            document: Some(json!({ "Policies": held }).to_string()),
         }))?;
-        let holder = Holder { id: &id, source: source.as_ref(), is_unused: false };
-        let mut held = self.inline_entitlements(&holder, group.group_policy_list)?;
-        held.extend(self.rest.attach(source.as_ref(), group.attached_managed_policies));
         self.rest.group(source.as_ref(), title, id, held);
         Ok(())
     }
