@@ -33,8 +33,8 @@ pub struct Trials<'a> {
 struct Outcome {
     scored: Scored,
     rights: Vec<Right>,
-    /// The paths that stay open.
-    open: BTreeSet<(String, String)>,
+    /// The ids of the paths that stay open, to whomever they lead.
+    open: BTreeSet<String>,
 }
 
 impl<'a> Trials<'a> {
@@ -105,7 +105,7 @@ impl<'a> Trials<'a> {
 
     /// The smallest set that closes a path: the fewest grants, then the least use lost, then the most score.
     fn cheapest(&mut self, path: &PathFinding, before: &Scored) -> Option<(Vec<GrantAt>, Estimate)> {
-        let name = (path.id.clone(), path.leads_to.clone());
+        let name = path.id.clone();
         let mut makers: Vec<GrantAt> =
             path.grants.iter().filter_map(|at| GrantAt::try_from(*at).ok()).collect();
         makers.sort_unstable();
@@ -130,7 +130,7 @@ impl<'a> Trials<'a> {
     }
 
     /// A set from which nothing can be left out: all that make the path, without those that need not go.
-    fn pared(&mut self, makers: Vec<GrantAt>, name: &(String, String)) -> Option<(Vec<GrantAt>, Estimate)> {
+    fn pared(&mut self, makers: Vec<GrantAt>, name: &str) -> Option<(Vec<GrantAt>, Estimate)> {
         let mut score = self.closing(&makers, name)?;
         let mut kept = makers;
         let mut at = 0;
@@ -146,7 +146,7 @@ impl<'a> Trials<'a> {
     }
 
     /// The score without a set, when that closes a path.
-    fn closing(&mut self, set: &[GrantAt], name: &(String, String)) -> Option<Estimate> {
+    fn closing(&mut self, set: &[GrantAt], name: &str) -> Option<Estimate> {
         let outcome = self.outcome(set)?;
         (!outcome.open.contains(name)).then_some(outcome.scored.score)
     }
@@ -165,7 +165,7 @@ impl<'a> Trials<'a> {
         let mut without = [&self.removed, set].concat();
         without.sort_unstable();
         let left = self.estate.granted(self.identity, &without, Detail::Full);
-        let open = left.paths.into_iter().map(|path| (path.id, path.leads_to)).collect();
+        let open = left.paths.into_iter().map(|path| path.id).collect();
         Outcome { scored: self.scale.score(&left.rights), rights: keyless(&left.rights), open }
     }
 }

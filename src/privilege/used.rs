@@ -20,7 +20,7 @@ use index::{Index, Named, ServiceEvidence, State, TRACKED};
 pub struct Used(Arc<Index>);
 
 /// What is known of one account's use.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct AccountUse<'a> {
     state: State,
     services: &'a [ServiceEvidence],

@@ -1,6 +1,7 @@
 //! All integration tests, one module per subject; `kit` holds the builders that they share.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod accounts;
 mod app;
 mod architecture;
 mod aws;
@@ -14,6 +15,7 @@ mod desk;
 mod docs;
 mod durability;
 mod effective;
+mod escalation;
 mod everybody;
 mod exports;
 mod expr;

@@ -127,6 +127,12 @@ impl Catalogue {
         range.into_iter().flatten().collect()
     }
 
+    /// All actions that administer identities.
+    pub fn iam(&self) -> &Set {
+        static IAM: LazyLock<Set> = LazyLock::new(|| Catalogue::get().of_service("iam"));
+        &IAM
+    }
+
     /// What a pattern such as `s3:Get*` means; the case does not matter.
     pub fn expand(&self, pattern: &str) -> Meant {
         let small = pattern.to_lowercase();

@@ -7,6 +7,9 @@ use serde_json::Value;
 use super::glob;
 use crate::model::privilege::{Condition, Conditions};
 
+/// The longest life of a session, in seconds.
+const SESSION: i64 = 36 * 3600;
+
 /// What is known of a request before it is made; keys in small letters.
 #[derive(Debug, Clone, Default)]
 pub struct Request<'a> {
@@ -79,6 +82,11 @@ impl Clause {
         Self { operator: "".into(), is_if_exists: false, key: "".into(), values: Vec::new() }
     }
 
+    /// Whether who asks decides it.
+    pub fn is_personal(&self) -> bool {
+        self.key.starts_with("aws:principal") || &*self.key == "aws:username" || self.has_variable()
+    }
+
     fn has(&self, value: &str) -> bool {
         self.values.iter().any(|known| known.eq_ignore_ascii_case(value))
     }
@@ -93,6 +101,9 @@ impl Clause {
         }
         if let Some(now) = request.now.filter(|_| is_time(&self.key)) {
             return self.at(now);
+        }
+        if let Some(now) = request.now.filter(|_| &*self.key == "aws:tokenissuetime" && !self.is_if_exists) {
+            return self.issued(now);
         }
         let Some((_, value)) = request.keys.iter().find(|(key, _)| *key == &*self.key) else {
             return self.perhaps();
@@ -121,6 +132,18 @@ impl Clause {
             "datelessthan" | "datelessthanequals" | "dateequals" if bounds.iter().all(is_past) => Holds::No,
             "datelessthan" | "datelessthanequals" if bounds.iter().all(Option::is_some) => Holds::Yes,
             "dategreaterthan" | "dategreaterthanequals" if bounds.iter().any(is_past) => Holds::Yes,
+            _ => Holds::Perhaps(Conditions::NONE),
+        }
+    }
+
+    /// When a session began: none lives for longer than 36 hours, and who has no session has no such time.
+    fn issued(&self, now: Timestamp) -> Holds {
+        let oldest = now.as_second().saturating_sub(SESSION);
+        let is_over = |value: &str| time(value).is_some_and(|bound| bound.as_second() < oldest);
+        match &*self.operator {
+            "datelessthan" | "datelessthanequals" if self.values.iter().all(|value| is_over(value)) => {
+                Holds::No
+            }
             _ => Holds::Perhaps(Conditions::NONE),
         }
     }
@@ -197,7 +220,12 @@ mod tests {
             (json!({"stringlikeifexists": {"IAM:PASSEDTOSERVICE": "ec2*"}}), Holds::No),
             (json!({"StringNotLike": {"iam:PassedToService": "lambda*"}}), Holds::No),
             (
-                json!({"DateLessThan": {"aws:TokenIssueTime": "2020-01-01T00:00:01Z"}}),
+                json!({"DateLessThan": {"aws:TokenIssueTime": "2025-12-31T00:00:01Z"}}),
+                Holds::Perhaps(Conditions::NONE),
+            ),
+            (json!({"DateLessThan": {"aws:TokenIssueTime": "2020-01-01T00:00:01Z"}}), Holds::No),
+            (
+                json!({"DateLessThanIfExists": {"aws:TokenIssueTime": "2020-01-01T00:00:01Z"}}),
                 Holds::Perhaps(Conditions::NONE),
             ),
             (json!({"DateLessThan": {"aws:CurrentTime": []}}), Holds::Perhaps(Conditions::NONE)),

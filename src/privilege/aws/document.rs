@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::catalogue::Catalogue;
 use super::clause::{self, Clause};
 use super::glob;
+use super::known::{self, Mask};
 use super::set::Set;
 
 /// A policy; what cannot be read of it is counted, never taken for harmless.
@@ -37,6 +38,8 @@ pub struct Actions {
     pub wide: Set,
     /// Services and actions that the catalogue does not know.
     pub misses: Vec<(String, String)>,
+    /// Those of `all` that a known way to more privilege needs.
+    pub known: Mask,
 }
 
 /// Reads documents; equal lists of actions and equal resources are kept once.
@@ -111,8 +114,9 @@ impl Actions {
             let mut rest = catalogue.expand("*").actions;
             rest.remove(&made.all);
             // What is left of everything is held by whole services, and nobody meant the actions one by one.
-            return Self { wide: rest.clone(), all: rest, misses: Vec::new() };
+            return Self { wide: rest.clone(), known: known::mask(&rest), all: rest, misses: Vec::new() };
         }
+        made.known = known::mask(&made.all);
         made
     }
 }

@@ -27,6 +27,9 @@ pub struct Piece {
     pub from: Vec<(GrantAt, Set)>,
 }
 
+/// One more key of a request and its value, such as the service to which a role is passed.
+pub type Known<'a> = Option<(&'static str, &'a str)>;
+
 /// A policy that a principal holds.
 pub struct Held<'a> {
     pub at: GrantAt,
@@ -105,9 +108,14 @@ impl Judge<'_> {
 
     /// Denies that hold for certain; a deny that depends on something takes nothing away.
     fn denies(&self) -> impl Iterator<Item = &Statement> {
+        self.denies_to(None)
+    }
+
+    /// The same, when one more thing is known of the request.
+    pub fn denies_to<'j>(&'j self, more: Known<'j>) -> impl Iterator<Item = &'j Statement> {
         let own = self.held.iter().flat_map(|held| &held.document.denies);
         let gates = self.gates.iter().flatten().flat_map(|document| &document.denies);
-        own.chain(gates).filter(|deny| self.holds(&deny.clauses) == Holds::Yes)
+        own.chain(gates).filter(move |deny| self.holds(&deny.clauses, more) == Holds::Yes)
     }
 
     /// What is left of a piece behind a gate.
@@ -173,14 +181,19 @@ impl Judge<'_> {
 
     /// What an allow asks for; `None` when it can never hold.
     fn asked(&self, clauses: &[Clause]) -> Option<Conditions> {
-        match self.holds(clauses) {
+        self.asked_to(clauses, None)
+    }
+
+    /// The same, when one more thing is known of the request.
+    pub fn asked_to(&self, clauses: &[Clause], more: Known<'_>) -> Option<Conditions> {
+        match self.holds(clauses, more) {
             Holds::Yes => Some(Conditions::NONE),
             Holds::Perhaps(conditions) => Some(conditions),
             Holds::No => None,
         }
     }
 
-    fn holds(&self, clauses: &[Clause]) -> Holds {
+    fn holds(&self, clauses: &[Clause], more: Known<'_>) -> Holds {
         if clauses.is_empty() {
             return Holds::Yes;
         }
@@ -188,6 +201,7 @@ impl Judge<'_> {
         if self.who.arn.contains(":user/") {
             keys.push(("aws:username", self.who.arn.rsplit('/').next().unwrap_or_default()));
         }
+        keys.extend(more);
         clause::hold(clauses, &Request { keys, now: self.now })
     }
 }

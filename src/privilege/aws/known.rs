@@ -8,17 +8,48 @@ use std::sync::LazyLock;
 use super::catalogue::Catalogue;
 use super::set::Set;
 
-/// Every action that any known path needs.
-pub fn actions() -> &'static Set {
-    static ACTIONS: LazyLock<Set> = LazyLock::new(|| {
-        let catalogue = Catalogue::get();
-        PATHS
-            .iter()
-            .flat_map(Path::actions)
-            .flat_map(|action| catalogue.expand(action).actions.iter().collect::<Vec<_>>())
-            .collect()
+/// A set of [`names`], one bit each.
+pub type Mask = u128;
+
+/// Every action that any known path needs, sorted, each once.
+pub fn names() -> &'static [&'static str] {
+    static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let mut names: Vec<&str> = PATHS.iter().flat_map(Path::actions).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     });
-    &ACTIONS
+    &NAMES
+}
+
+/// The places of [`names`] in the catalogue, in their order.
+pub fn places() -> &'static [Option<usize>] {
+    static PLACES: LazyLock<Vec<Option<usize>>> = LazyLock::new(|| {
+        let place = |name: &&str| Catalogue::get().expand(name).actions.iter().next();
+        names().iter().map(place).collect()
+    });
+    &PLACES
+}
+
+/// Which of [`names`] are in a set of actions.
+pub fn mask(actions: &Set) -> Mask {
+    let held = |place: &Option<usize>| place.is_some_and(|place| actions.has(place));
+    let bits = places().iter().zip(0..).filter(|(place, _)| held(place));
+    bits.fold(0, |mask, (_, bit)| mask | 1 << bit)
+}
+
+/// The place of an action among [`names`].
+pub fn number(action: &str) -> Option<usize> {
+    names().binary_search(&action).ok()
+}
+
+/// The actions of each of [`PATHS`] as sets, in their order.
+pub fn masks() -> &'static [Mask] {
+    static MASKS: LazyLock<Vec<Mask>> = LazyLock::new(|| {
+        let bits = |path: &Path| path.actions().filter_map(number).fold(0, |mask, bit| mask | 1 << bit);
+        PATHS.iter().map(bits).collect()
+    });
+    &MASKS
 }
 
 /// A way to more privilege.
@@ -43,7 +74,7 @@ pub struct Need {
 }
 
 /// What an action has to be allowed on. All needs of a path mean the same user, role or group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum On {
     /// A user.
     User,
@@ -80,6 +111,16 @@ pub enum Gives {
 }
 
 impl Path {
+    /// Whether it gives any rights at all, whoever the target is.
+    pub fn is_total(&self) -> bool {
+        matches!(self.gives, Gives::Rights | Gives::Remade)
+    }
+
+    /// The words by which it is known: its actions.
+    pub fn title(&self) -> String {
+        self.actions().collect::<Vec<_>>().join(" + ")
+    }
+
     /// Every action that it needs.
     pub fn actions(&self) -> impl Iterator<Item = &'static str> {
         self.needs.iter().map(|need| need.action).chain(self.also.iter().copied())
@@ -348,6 +389,8 @@ mod tests {
     fn ids_stand_in_order_and_once() {
         assert!(PATHS.is_sorted_by(|a, b| a.id < b.id));
         assert_eq!(PATHS.len(), 66);
+        assert!(names().len() <= 128, "a mask holds no more");
+        assert!(places().iter().all(Option::is_some), "the catalogue knows every action of every path");
     }
 
     #[test]

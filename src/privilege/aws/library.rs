@@ -10,7 +10,7 @@ use crate::model::SourceId;
 use crate::model::inventory::{EntitlementKind, Fact, Record};
 use crate::model::merged::Holding;
 use crate::model::pull::{Outcome, Pulled};
-use crate::privilege::used::Used;
+use crate::privilege::used::{GrantAge, Used};
 
 /// Documents while they are gathered.
 pub struct Library<'p> {
@@ -94,13 +94,38 @@ impl<'p> Library<'p> {
         at
     }
 
-    fn everything(&mut self) -> Option<usize> {
+    /// The place of a document that allows everything.
+    pub fn everything(&mut self) -> Option<usize> {
         if self.everything.is_none() {
             let document = self.reader.read(EVERYTHING)?;
             self.documents.push(document);
             self.everything = Some(self.documents.len() - 1);
         }
         self.everything
+    }
+
+    /// A group with what it gives its members; `policies` are the ids of its policies.
+    pub fn group(&mut self, arn: &str, (system, id): (usize, &SourceId), policies: &[String]) -> Account {
+        let mut made = Account {
+            arn: arn.to_owned(),
+            system,
+            policies: Vec::new(),
+            gates: look_up(&self.controls, id).cloned().unwrap_or_default(),
+            has_boundary: false,
+            identity: None,
+            node: None,
+        };
+        for (policy, at) in policies.iter().zip(0..) {
+            let texts =
+                [Some(id), None].into_iter().find_map(|of| look_up(&self.texts, (of, policy.as_str())));
+            let document = texts.and_then(|text| self.reader.read(text)).map(|document| {
+                self.documents.push(document);
+                self.documents.len() - 1
+            });
+            let title = policy.rsplit(['/', ':']).next().unwrap_or(policy).to_owned();
+            made.policies.push(Policy { at, age: GrantAge::default(), title, document });
+        }
+        made
     }
 
     /// A user or role with what it holds.
@@ -118,18 +143,20 @@ impl<'p> Library<'p> {
             system,
             policies: Vec::new(),
             gates: controls.unwrap_or_default(),
-            is_trusted: false,
+            has_boundary: false,
+            identity: None,
+            node: None,
         };
         for (holding, at) in holdings.iter().zip(0..).filter(|(holding, _)| holding.account == arn) {
             match holding.kind {
-                EntitlementKind::Trust => made.is_trusted = true,
                 EntitlementKind::Boundary => {
                     let policy =
                         holding.entitlement.strip_suffix("#boundary").unwrap_or(&holding.entitlement);
                     let gate = self.document(id, policy).map(|document| vec![document]);
                     made.gates.insert(0, gate);
+                    made.has_boundary = true;
                 }
-                EntitlementKind::Group | EntitlementKind::Control => {}
+                EntitlementKind::Group | EntitlementKind::Control | EntitlementKind::Trust => {}
                 EntitlementKind::Policy | EntitlementKind::Role | EntitlementKind::Permission => {
                     let document = self.document(id, &holding.entitlement);
                     let is_admin = holding.is_general_admin == Fact::Known(true);
@@ -144,4 +171,9 @@ impl<'p> Library<'p> {
         }
         made
     }
+}
+
+/// What a map has for a key that lives shorter than those in it.
+fn look_up<'a, K: Eq + std::hash::Hash, V>(map: &'a HashMap<K, V>, key: K) -> Option<&'a V> {
+    map.get(&key)
 }

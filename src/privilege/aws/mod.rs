@@ -1,15 +1,22 @@
 //! AWS: from policies to what users and roles can effectively do.
 
+mod cast;
 mod catalogue;
 mod clause;
+mod closure;
 mod document;
 mod effective;
+mod finding;
 mod glob;
 mod known;
 mod library;
+mod reaching;
 mod rights;
+mod routes;
 mod set;
+mod trust;
 mod verbs;
+mod ways;
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -18,16 +25,18 @@ use jiff::Timestamp;
 
 use super::right::{Detail, GrantAt, Granted, ServiceAt};
 use super::services::Services;
-use super::used::{GrantAge, Used};
+use super::used::{AccountUse, GrantAge, Used};
 use crate::model::SourceId;
 use crate::model::merged::{IdentityAt, Inventory};
-use crate::model::privilege::{Conditions, Reach};
+use crate::model::privilege::Conditions;
 use crate::model::pull::Pulled;
 
+use cast::Cast;
 use catalogue::Catalogue;
 use document::{Document, Who};
 use effective::{Held, Judge};
 use library::Library;
+use reaching::Reaching;
 
 /// The connector whose word on rights is whole.
 const CONNECTOR: &str = "aws-authorization";
@@ -47,10 +56,12 @@ pub struct Aws {
     services: Vec<Vec<ServiceAt>>,
     /// Services and actions of allows that the catalogue does not know, with their numbers.
     misses: HashMap<(usize, String), ServiceAt>,
+    cast: Cast,
+    reaching: Reaching,
     gaps: Gaps,
 }
 
-/// A user or role with what it holds.
+/// A user, a role or a group with what it holds.
 #[derive(Debug)]
 struct Account {
     arn: String,
@@ -59,8 +70,12 @@ struct Account {
     policies: Vec<Policy>,
     /// The boundary and the levels of the organisation; `None` where a document is missing.
     gates: Vec<Option<Vec<usize>>>,
-    /// Whether the trust policy of any role names it.
-    is_trusted: bool,
+    /// Whether the first of `gates` is a boundary of its own.
+    has_boundary: bool,
+    /// Whose it is; `None` for groups.
+    identity: Option<IdentityAt>,
+    /// Its place among those who can be taken over.
+    node: Option<usize>,
 }
 
 /// A policy that an account holds.
@@ -109,14 +124,17 @@ impl Aws {
                 };
                 let known = systems.len();
                 let system_at = *systems.entry(system.clone()).or_insert(known);
-                made.accounts.push(library.account(&presence.id, (system_at, system), holdings, used));
+                let account = library.account(&presence.id, (system_at, system), holdings, used);
+                made.accounts.push(Account { identity: Some(at), ..account });
             }
             made.of.push(first..made.accounts.len());
         }
+        made.meet(inventory, pulls, &mut library, &systems);
         made.gaps.controlled = library.controls.keys().map(ToString::to_string).collect();
         made.gaps.resource_controlled = library.resource_controls.len();
         made.documents = library.documents;
-        made.number(&systems, services);
+        let ways = made.number(&systems, services);
+        made.follow(ways);
         made
     }
 
@@ -158,8 +176,10 @@ impl Aws {
         if self.gaps.unread > 0 {
             notes.push(format!("{} policy statements could not be read.", self.gaps.unread));
         }
-        notes
-            .push("Escalation paths and assumable roles are not followed yet; they can only add.".to_owned());
+        let unread = self.cast.unread.iter().count();
+        if unread > 0 {
+            notes.push(format!("Whom {} roles trust could not be read in whole.", unread));
+        }
         (vec![catalogue::SOURCE.to_owned()], notes)
     }
 
@@ -210,15 +230,22 @@ impl Aws {
         }
         let judge = self.judge(account, &held, detail);
         let pieces = judge.pieces();
-        judge_reach(account, &pieces, to);
-        let makes = rights::Maker {
-            services: self.services.get(account.system).map_or(&[][..], Vec::as_slice),
-            usage: self.used.of(identity, &account.arn),
-            detail,
-            account: place,
-        };
+        let makes = self.maker(account, self.used.of(identity, &account.arn), detail, place);
         makes.add(&pieces, to);
         self.add_misses(account, &judge, &makes, to);
+        let asks = ways::Asks { account, judge: &judge, pieces: &pieces, maker: &makes };
+        self.add_ways(&asks, !without.is_empty(), to);
+    }
+
+    fn maker<'a>(
+        &'a self,
+        account: &Account,
+        usage: AccountUse<'a>,
+        detail: Detail,
+        place: u32,
+    ) -> rights::Maker<'a> {
+        let services = self.services.get(account.system).map_or(&[][..], Vec::as_slice);
+        rights::Maker { services, usage, detail, account: place }
     }
 
     fn gate(&self, documents: &[usize]) -> Vec<&Document> {
@@ -240,13 +267,18 @@ impl Aws {
         }
     }
 
-    /// Gives every service that is held in any system a number, in an order of its own.
-    fn number(&mut self, systems: &HashMap<SourceId, usize>, services: &mut Services) {
+    /// Gives every service that is held in any system a number, in an order of its own; returns, by system, that
+    /// under which ways to more privilege are counted.
+    fn number(&mut self, systems: &HashMap<SourceId, usize>, services: &mut Services) -> Vec<ServiceAt> {
+        let mut ways = vec![ServiceAt(0); systems.len()];
         let mut ordered: Vec<_> = systems.iter().collect();
         ordered.sort();
         self.services.resize_with(systems.len(), Vec::new);
         for (system, at) in &ordered {
             self.gaps.systems.insert(system.to_string());
+            if let Some(place) = ways.get_mut(**at) {
+                *place = services.number(system.as_str(), ways::SERVICE);
+            }
             if let Some(place) = self.services.get_mut(**at) {
                 *place = Catalogue::get()
                     .services
@@ -268,25 +300,7 @@ impl Aws {
             }
         }
         self.gaps.unread = self.documents.iter().map(|document| u64::from(document.unread)).sum();
-    }
-}
-
-/// Whether it holds control outright, or cannot take a first step on any known path.
-fn judge_reach(account: &Account, pieces: &[effective::Piece], to: &mut Granted) {
-    let iam = Catalogue::get().of_service("iam");
-    let is_whole = |piece: &effective::Piece| {
-        piece.conditions.is_empty() && &*piece.pattern == "*" && piece.actions.covers(&iam)
-    };
-    let is_open = account.is_trusted
-        || account.policies.iter().any(|policy| policy.document.is_none())
-        || pieces.iter().any(|piece| !piece.actions.common(known::actions()).is_empty());
-    if pieces.iter().any(is_whole) {
-        to.reach = to.reach.max(Reach::Holds);
-    } else if is_open {
-        to.reach = to.reach.max(Reach::Unknown);
-    }
-    if is_open {
-        to.path_count = None;
+        ways
     }
 }
 

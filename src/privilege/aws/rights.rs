@@ -34,7 +34,7 @@ struct Place<'p> {
 
 impl Maker<'_> {
     /// The account's part of the numbers of actions, above those of cells and of actions that no table knows.
-    fn account(&self) -> u32 {
+    pub fn account(&self) -> u32 {
         (self.account % 512) << 21
     }
 

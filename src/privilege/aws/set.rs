@@ -65,9 +65,38 @@ impl Set {
             .sum()
     }
 
+    /// Adds all numbers of a range.
+    pub fn fill(&mut self, range: std::ops::Range<usize>) {
+        range.for_each(|at| self.insert(at));
+    }
+
+    /// The same set without empty words at its end, so that equal sets are equal.
+    #[must_use]
+    pub fn trimmed(mut self) -> Self {
+        while self.0.last() == Some(&0) {
+            self.0.pop();
+        }
+        self.0.shrink_to_fit();
+        self
+    }
+
+    /// Whether anything is in both.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(word, more)| word & more != 0)
+    }
+
+    /// Without one.
+    #[must_use]
+    pub fn without(mut self, at: usize) -> Self {
+        if let Some(word) = self.0.get_mut(at / 64) {
+            *word &= !(1 << (at % 64));
+        }
+        self
+    }
+
     /// The numbers, ascending.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0.iter().enumerate().flat_map(|(at, word)| {
+        self.0.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(|(at, word)| {
             (0..64).filter(move |bit| word & 1 << bit != 0).map(move |bit| at * 64 + bit)
         })
     }
