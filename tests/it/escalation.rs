@@ -1,5 +1,5 @@
 //! Ways to more privilege in AWS: every known way in small accounts judged by hand, and the labelled principals of a
-//! public example, also after everything that must not matter has been changed.
+//! public example, also after everything that must not matter has been other.
 
 use std::collections::BTreeMap;
 
@@ -164,7 +164,9 @@ fn recase(statements: &mut Vec<Value>) {
         for field in ["Action", "NotAction"] {
             match statement.get_mut(field) {
                 Some(Value::Array(all)) => {
-                    all.iter_mut().for_each(|one| *one = recased(one.as_str().unwrap()))
+                    for one in all {
+                        *one = recased(one.as_str().unwrap());
+                    }
                 }
                 Some(one) => *one = recased(one.as_str().unwrap()),
                 None => {}
@@ -234,11 +236,13 @@ fn rename_all(value: &mut Value) {
     }
 }
 
+/// Something that must not matter, done to a file.
+type Change = fn(&mut Value);
+
 #[test]
 fn what_does_not_matter_changes_no_label() {
     let Some(details) = example() else { return };
     let labels = labels(&details);
-    type Change = fn(&mut Value);
     let changes: [(&str, Change); 5] = [
         ("statements split and turned round", |details| change_documents(details, &split)),
         ("actions in other letters", |details| change_documents(details, &recase)),
@@ -252,12 +256,12 @@ fn what_does_not_matter_changes_no_label() {
     ];
     let mut all = details.clone();
     for (name, change) in changes {
-        let mut changed = details.clone();
-        change(&mut changed);
+        let mut other = details.clone();
+        change(&mut other);
         change(&mut all);
-        assert_ne!(changed, details, "{name} changes nothing");
+        assert_ne!(other, details, "{name} changes nothing");
         let rename = |text: &str| if name == "everything renamed" { renamed(text) } else { text.to_owned() };
-        assert_eq!(misjudged(&Judged::details(&changed), &labels, rename), Vec::<String>::new(), "{name}");
+        assert_eq!(misjudged(&Judged::details(&other), &labels, rename), Vec::<String>::new(), "{name}");
     }
     assert_eq!(misjudged(&Judged::details(&all), &labels, renamed), Vec::<String>::new(), "all together");
 }

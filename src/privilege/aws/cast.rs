@@ -179,9 +179,12 @@ impl Cast {
         if let Some(known) = known {
             return known;
         }
-        let text = |at: usize| match is_policy {
-            true => self.policies.get(at).map_or("", |(id, _)| id),
-            false => self.nodes.get(at).map_or("", |node| &*node.arn),
+        let text = |at: usize| {
+            if is_policy {
+                self.policies.get(at).map_or("", |(id, _)| &**id)
+            } else {
+                self.nodes.get(at).map_or("", |node| &*node.arn)
+            }
         };
         let start = pattern.find(['*', '?']).unwrap_or(pattern.len());
         let prefix = pattern.get(..start).unwrap_or_default();

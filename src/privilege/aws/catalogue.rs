@@ -128,7 +128,7 @@ impl Catalogue {
     }
 
     /// All actions that administer identities.
-    pub fn iam(&self) -> &Set {
+    pub fn iam() -> &'static Set {
         static IAM: LazyLock<Set> = LazyLock::new(|| Catalogue::get().of_service("iam"));
         &IAM
     }

@@ -20,7 +20,9 @@ pub fn paths(reaching: &Reaching, tracker: &Tracker<'_>, taken: &[Taken<'_>]) ->
 
 fn finding(reaching: &Reaching, tracker: &Tracker<'_>, taken: &Taken<'_>, path: &Path) -> PathFinding {
     let mut targets = Set::default();
-    taken.ways.iter().for_each(|(_, set, _)| targets.add(set));
+    for (_, set, _) in &taken.ways {
+        targets.add(set);
+    }
     if !path.is_total() {
         targets = targets.common(&reaching.control);
     }
@@ -105,7 +107,9 @@ fn search(reaching: &Reaching, own: usize, taken: &[Taken<'_>]) -> BTreeMap<usiz
         }
     };
     for one in taken.iter().filter(|one| becomes(one.path)) {
-        one.ways.iter().for_each(|(_, set, _)| meet(None, one.path, set, &mut queue));
+        for (_, set, _) in &one.ways {
+            meet(None, one.path, set, &mut queue);
+        }
     }
     while let Some(node) = queue.pop_front() {
         for one in reaching.taken(node).into_iter().filter(|one| becomes(one.path)) {

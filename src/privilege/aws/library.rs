@@ -174,6 +174,6 @@ impl<'p> Library<'p> {
 }
 
 /// What a map has for a key that lives shorter than those in it.
-fn look_up<'a, K: Eq + std::hash::Hash, V>(map: &'a HashMap<K, V>, key: K) -> Option<&'a V> {
-    map.get(&key)
+fn look_up<K: Eq + std::hash::Hash, V>(map: &HashMap<K, V>, key: impl Into<K>) -> Option<&V> {
+    map.get(&key.into())
 }

@@ -7,6 +7,7 @@ mod closure;
 mod document;
 mod effective;
 mod finding;
+mod found;
 mod glob;
 mod known;
 mod library;
@@ -178,7 +179,7 @@ impl Aws {
         }
         let unread = self.cast.unread.iter().count();
         if unread > 0 {
-            notes.push(format!("Whom {} roles trust could not be read in whole.", unread));
+            notes.push(format!("Whom {unread} roles trust could not be read in whole."));
         }
         (vec![catalogue::SOURCE.to_owned()], notes)
     }

@@ -138,7 +138,7 @@ impl Reaching {
     }
 
     /// Adds what the ways of somebody lead to: the ways themselves, and the rights of those whom he can become.
-    pub fn add(&self, taker: Taker, taken: &[Taken<'_>], to: &mut Granted) {
+    pub fn add(&self, whose: Taker, taken: &[Taken<'_>], to: &mut Granted) {
         let mut count = 0;
         let mut is_near = false;
         let mut others: BTreeMap<(Use, Conditions), Vec<Arc<Worth>>> = BTreeMap::new();
@@ -147,7 +147,7 @@ impl Reaching {
             if !control.is_empty() {
                 count += 1;
                 is_near |= self.is_direct(one);
-                self.push_way(taker, one, &control, to);
+                self.push_way(whose, one, &control, to);
             }
             if becomes(one.path) {
                 for (asked, set, at) in &one.ways {
@@ -160,7 +160,7 @@ impl Reaching {
             }
         }
         for (((usage, asked), worths), number) in others.into_iter().zip(0..) {
-            self.push_others(taker, (usage, asked, number), worths, to);
+            self.push_others(whose, (usage, asked, number), worths, to);
         }
         to.path_count = to.path_count.map(|known| known + count);
         to.reach = to.reach.max(match (count, is_near) {
@@ -170,15 +170,15 @@ impl Reaching {
         });
     }
 
-    fn push_way(&self, taker: Taker, taken: &Taken<'_>, control: &[Conditions], to: &mut Granted) {
-        let service = self.services.get(taker.system).copied().unwrap_or(ServiceAt(0));
+    fn push_way(&self, whose: Taker, taken: &Taken<'_>, control: &[Conditions], to: &mut Granted) {
+        let service = self.services.get(whose.system).copied().unwrap_or(ServiceAt(0));
         let each = control.iter().flat_map(|asked| taken.uses.iter().map(move |usage| (*asked, *usage)));
         for ((asked, usage), resource) in each.zip(0..) {
             let path = u32::try_from(taken.path).unwrap_or(0) % OTHERS;
-            let key = Key { service, action: taker.account | DERIVED | path, resource };
+            let key = Key { service, action: whose.account | DERIVED | path, resource };
             let sort = way_sort(service, asked);
             to.rights.push(right(key, sort, Scope::Account, usage));
-            if taker.is_named {
+            if whose.is_named {
                 let id = PATHS.get(taken.path).map_or("", |path| path.id);
                 let text = RightText { actions: vec![format!("esc:{id}")], resource: "*".to_owned() };
                 to.texts.push(text);
@@ -188,18 +188,18 @@ impl Reaching {
 
     fn push_others(
         &self,
-        taker: Taker,
+        whose: Taker,
         (usage, asked, resource): (Use, Conditions, u32),
         worths: Vec<Arc<Worth>>,
         to: &mut Granted,
     ) {
         let Some(table) = self.join(worths) else { return };
-        let own = u32::try_from(taker.node).unwrap_or(u32::MAX);
+        let own = u32::try_from(whose.node).unwrap_or(u32::MAX);
         for ((mut sort, scope), place) in table.of_others(own).zip(OTHERS..) {
-            let action = taker.account | DERIVED | (place % (1 << 21));
+            let action = whose.account | DERIVED | (place % (1 << 21));
             sort.conditions = sort.conditions.both(asked);
             to.rights.push(right(Key { service: sort.service, action, resource }, sort, scope, usage));
-            if taker.is_named {
+            if whose.is_named {
                 let text = "as another identity".to_owned();
                 to.texts.push(RightText { actions: vec![text], resource: "*".to_owned() });
             }
@@ -219,7 +219,9 @@ impl Reaching {
             return known;
         }
         let mut pot = Pot::default();
-        worths.iter().for_each(|worth| pot.pour(worth));
+        for worth in &worths {
+            pot.pour(worth);
+        }
         let made = Arc::new(pot.worth());
         self.joined.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&made));
         Some(made)
@@ -246,13 +248,15 @@ impl Reaching {
     fn follow(&mut self, own: impl Fn(&[usize], &mut Pot)) {
         let count = self.nodes.len();
         let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let leads = |node: &Node| self.leads(node).into_iter().map(|set| number(count + set)).collect();
+        let leads = |node: &Node| Self::leads(node).into_iter().map(|set| number(count + set)).collect();
         let mut out: Vec<Vec<closure::Node>> = self.nodes.iter().map(leads).collect();
         out.extend(self.sets.iter().map(|set| set.iter().map(number).collect()));
         let starts = number(count)..number(out.len());
         let pour = |members: &[closure::Node], pot: &mut Pot| {
             let members: Vec<_> = members.iter().map(|at| *at as usize).filter(|at| *at < count).collect();
-            members.iter().for_each(|at| self.pour_ways(*at, pot));
+            for at in &members {
+                self.pour_ways(*at, pot);
+            }
             own(&self.needed(members), pot);
         };
         let after = |at: closure::Node| out.get(at as usize).map_or(&[][..], Vec::as_slice);
@@ -272,7 +276,7 @@ impl Reaching {
     }
 
     /// The sets of nodes that a node can become.
-    pub fn leads(&self, node: &Node) -> Vec<usize> {
+    fn leads(node: &Node) -> Vec<usize> {
         let becoming = node.open.iter().filter(|kept| becomes(kept.path));
         let mut sets: Vec<_> = becoming.flat_map(|kept| kept.ways.iter()).map(|(_, set)| *set).collect();
         sets.sort_unstable();

@@ -14,6 +14,7 @@ use super::cast::{Cast, Kind};
 use super::clause::Request;
 use super::document::{Document, Statement};
 use super::effective::{Judge, Known, Piece};
+use super::found::{Found, both, cross, either, minus, only};
 use super::known::{self, Gives, Mask, Need, On, PATHS, Path};
 use super::set::Set;
 use crate::model::privilege::{Conditions, Prior, Use};
@@ -27,13 +28,6 @@ pub struct Open {
     pub uses: Vec<Use>,
     /// Whom it leads to, by what it asks for.
     pub ways: Vec<(Conditions, Set)>,
-}
-
-/// Whom an action can be done to.
-#[derive(Debug, Clone, Default)]
-struct Found {
-    ways: Vec<(Conditions, Set)>,
-    uses: Vec<Use>,
 }
 
 /// Everything that decides which ways one principal can take.
@@ -83,6 +77,7 @@ pub fn wished(judge: &Judge<'_>) -> Mask {
 }
 
 impl<'a> Tracker<'a> {
+    /// What a principal can do about others; `own` is its node.
     pub fn new(
         cast: &'a Cast,
         judge: &'a Judge<'a>,
@@ -112,9 +107,8 @@ impl<'a> Tracker<'a> {
             let Some(action) = Action::of(need.action) else { continue };
             for more in requests(path, need.action) {
                 let field = self.field(need.on, more);
-                let fits = |set: &Set| match field.is_policy {
-                    true => self.cast.holders(set).has(target),
-                    false => set.has(target),
+                let fits = |set: &Set| {
+                    if field.is_policy { self.cast.holders(set).has(target) } else { set.has(target) }
                 };
                 for (held, statement) in self.allows(action) {
                     let is_asked = self.judge.asked_to(&statement.clauses, more).is_some();
@@ -217,7 +211,9 @@ impl<'a> Tracker<'a> {
             On::Group => only(found, &cast.filled),
             On::Policy => {
                 let mut own = Set::default();
-                [Kind::User, Kind::Role].iter().for_each(|kind| own.fill(cast.range(*kind, arn)));
+                for kind in [Kind::User, Kind::Role] {
+                    own.fill(cast.range(kind, arn));
+                }
                 own.remove(&cast.bounded);
                 let mut found = found;
                 for (_, set) in &mut found.ways {
@@ -225,7 +221,7 @@ impl<'a> Tracker<'a> {
                 }
                 found
             }
-            On::TrustingRole => self.assumable(found),
+            On::TrustingRole => self.assumable(&found),
         }
     }
 
@@ -246,7 +242,7 @@ impl<'a> Tracker<'a> {
     }
 
     /// Roles that let it in and that it is let out to; `allowed`: those on which it may do it.
-    fn assumable(&self, allowed: Found) -> Found {
+    fn assumable(&self, allowed: &Found) -> Found {
         let mut open = Found::default();
         for (bits, set) in self.cast.open_to(self.judge.who.account) {
             let asked = of_bits(bits);
@@ -262,7 +258,7 @@ impl<'a> Tracker<'a> {
                 open = either(open, one);
             }
         }
-        let mut all = both(&open, &allowed);
+        let mut all = both(&open, allowed);
         if !named.ways.is_empty() {
             named.uses = vec![self.usage.of("sts", "AssumeRole", GrantAge::default(), Prior::Default)];
         }
@@ -445,41 +441,4 @@ fn of_bits(bits: usize) -> Conditions {
     use crate::model::privilege::Condition;
     let has = |one: &Condition| bits & 1 << *one as usize != 0;
     Condition::ALL.into_iter().filter(has).fold(Conditions::NONE, Conditions::with)
-}
-
-/// Those who are in both, under what both ask for.
-fn cross(one: &[(Conditions, Set)], other: &[(Conditions, Set)]) -> Vec<(Conditions, Set)> {
-    let mut all: BTreeMap<Conditions, Set> = BTreeMap::new();
-    for (asked, set) in one {
-        for (more, limit) in other {
-            all.entry(asked.both(*more)).or_default().add(&set.common(limit));
-        }
-    }
-    all.into_iter().filter(|(_, set)| !set.is_empty()).collect()
-}
-
-fn both(one: &Found, other: &Found) -> Found {
-    let uses: BTreeSet<Use> = one.uses.iter().chain(&other.uses).copied().collect();
-    Found { ways: cross(&one.ways, &other.ways), uses: uses.into_iter().collect() }
-}
-
-fn either(one: Found, other: Found) -> Found {
-    let mut all: BTreeMap<Conditions, Set> = BTreeMap::new();
-    for (asked, set) in one.ways.into_iter().chain(other.ways) {
-        all.entry(asked).or_default().add(&set);
-    }
-    let uses: BTreeSet<Use> = one.uses.into_iter().chain(other.uses).collect();
-    Found { ways: all.into_iter().collect(), uses: uses.into_iter().collect() }
-}
-
-fn minus(mut found: Found, less: &Set) -> Found {
-    found.ways.iter_mut().for_each(|(_, set)| set.remove(less));
-    found.ways.retain(|(_, set)| !set.is_empty());
-    found
-}
-
-fn only(mut found: Found, limit: &Set) -> Found {
-    found.ways.iter_mut().for_each(|(_, set)| *set = set.common(limit));
-    found.ways.retain(|(_, set)| !set.is_empty());
-    found
 }

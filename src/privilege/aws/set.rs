@@ -67,7 +67,9 @@ impl Set {
 
     /// Adds all numbers of a range.
     pub fn fill(&mut self, range: std::ops::Range<usize>) {
-        range.for_each(|at| self.insert(at));
+        for at in range {
+            self.insert(at);
+        }
     }
 
     /// The same set without empty words at its end, so that equal sets are equal.

@@ -90,7 +90,9 @@ impl Aws {
                 in_parallel(&mut worths, |place| {
                     batch.get(place).and_then(|node| self.worth(*node)).unwrap_or_default()
                 });
-                worths.iter().for_each(|worth| pot.pour(worth));
+                for worth in &worths {
+                    pot.pour(worth);
+                }
             }
         });
     }
@@ -144,12 +146,12 @@ impl Aws {
         if is_control(asks.pieces) {
             to.reach = to.reach.max(Reach::Holds);
         }
-        let taker = Taker { node, system: asks.account.system, account: asks.maker.account(), is_named };
+        let whose = Taker { node, system: asks.account.system, account: asks.maker.account(), is_named };
         if is_less || is_named {
             let tracker = Tracker::new(&self.cast, asks.judge, asks.pieces, asks.maker.usage, node);
             let open = tracker.open();
             let taken = Taken::of(&open);
-            self.reaching.add(taker, &taken, to);
+            self.reaching.add(whose, &taken, to);
             if is_named {
                 to.paths.extend(finding::paths(&self.reaching, &tracker, &taken));
                 let (chains, more) = finding::chains(&self.reaching, &self.cast, node, &taken);
@@ -159,7 +161,7 @@ impl Aws {
                 }
             }
         } else {
-            self.reaching.add(taker, &self.reaching.taken(node), to);
+            self.reaching.add(whose, &self.reaching.taken(node), to);
         }
         self.add_doubts(asks, to);
     }
@@ -211,7 +213,7 @@ impl Aws {
 
 /// Whether it may administer all identities of its account, without conditions.
 fn is_control(pieces: &[Piece]) -> bool {
-    let iam = Catalogue::get().iam();
+    let iam = Catalogue::iam();
     pieces
         .iter()
         .any(|piece| piece.conditions.is_empty() && &*piece.pattern == "*" && piece.actions.covers(iam))
