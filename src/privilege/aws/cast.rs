@@ -41,8 +41,8 @@ pub struct Node {
 pub struct Cast {
     pub nodes: Vec<Node>,
     by_arn: HashMap<Arc<str>, usize>,
-    /// Customers' policies, sorted, with the nodes that hold them.
-    policies: Vec<(Arc<str>, Set)>,
+    /// Customers' policies, sorted, with the nodes that hold them; lists, for most policies have few holders.
+    policies: Vec<(Arc<str>, Box<[usize]>)>,
     /// Where an account's nodes of one kind, or its policies, begin and end; by the ARN up to its number and colon.
     ranges: HashMap<(Kind, Arc<str>), Range<usize>>,
     /// The policies of groups, by node.
@@ -138,7 +138,9 @@ impl Cast {
     pub fn holders(&self, policies: &Set) -> Set {
         let mut all = Set::default();
         for (_, holders) in policies.iter().filter_map(|at| self.policies.get(at)) {
-            all.add(holders);
+            for holder in holders {
+                all.insert(*holder);
+            }
         }
         all
     }
@@ -258,7 +260,7 @@ impl Cast {
 
     /// Which groups have members, and who holds which policy of his account.
     fn read_holdings(&mut self, inventory: &Inventory) {
-        let mut held: BTreeMap<Arc<str>, Set> = BTreeMap::new();
+        let mut held: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for holding in &inventory.holdings {
             match holding.kind {
                 EntitlementKind::Group => {
@@ -269,13 +271,13 @@ impl Cast {
                 }
                 EntitlementKind::Policy if is_customers(&holding.entitlement) => {
                     let Some(node) = self.find(&holding.account) else { continue };
-                    held.entry(holding.entitlement.as_str().into()).or_default().insert(node);
+                    held.entry(holding.entitlement.as_str()).or_default().push(node);
                 }
                 _ => {}
             }
         }
-        self.policies = held.into_iter().collect();
-        let range = |(at, (id, _)): (usize, &(Arc<str>, Set))| ((Kind::Policy, home(id).into()), at);
+        self.policies = held.into_iter().map(|(id, holders)| (id.into(), holders.into())).collect();
+        let range = |(at, (id, _)): (usize, &(Arc<str>, Box<[usize]>))| ((Kind::Policy, home(id).into()), at);
         self.ranges.extend(ranges(self.policies.iter().enumerate().map(range)));
     }
 }

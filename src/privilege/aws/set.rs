@@ -67,8 +67,15 @@ impl Set {
 
     /// Adds all numbers of a range.
     pub fn fill(&mut self, range: std::ops::Range<usize>) {
-        for at in range {
-            self.insert(at);
+        let Some(last) = range.end.checked_sub(1).filter(|last| *last >= range.start) else { return };
+        let (first, last) = (range.start / 64, last / 64);
+        if self.0.len() <= last {
+            self.0.resize(last + 1, 0);
+        }
+        for (at, word) in self.0.iter_mut().enumerate().take(last + 1).skip(first) {
+            let low = if at == first { u64::MAX << (range.start % 64) } else { u64::MAX };
+            let high = if at == last { u64::MAX >> (63 - (range.end - 1) % 64) } else { u64::MAX };
+            *word |= low & high;
         }
     }
 
@@ -132,5 +139,18 @@ mod tests {
             assert_eq!(set.count(range.clone()), expected, "{range:?}");
         }
         assert_eq!(set.iter().collect::<Vec<_>>(), [0, 1, 63, 64, 127, 128]);
+    }
+
+    #[test]
+    fn filling_a_range_is_inserting_each_of_it() {
+        for start in [0, 1, 62, 63, 64, 65, 128, 200] {
+            for end in [0, 1, 63, 64, 65, 127, 128, 129, 191, 192, 200] {
+                let mut filled: Set = [3, 70, 260].into_iter().collect();
+                let mut inserted = filled.clone();
+                filled.fill(start..end);
+                (start..end).for_each(|at| inserted.insert(at));
+                assert_eq!(filled, inserted, "{start}..{end}");
+            }
+        }
     }
 }
