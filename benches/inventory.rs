@@ -83,7 +83,7 @@ fn app(count: usize) -> App {
     let estate = Estate::build(&inventory, &[], Arc::clone(&weights));
     let assessment = &opened.assessment;
     let of = Evidence { assessment: assessment.begun.id.clone(), pulls: assessment.pulls.clone() };
-    let listing = Listing::new(of, Roster::new(inventory, estate), &weights);
+    let listing = Listing::new(of, Roster::new(inventory, estate));
     let mut app = App::new(environment, Theme::new(Depth::True), &inventory::ENTRY);
     app.session.size = (200, 60);
     app.update(Event::Ledger(LedgerEvent::Loaded(Box::new(opened))));

@@ -53,6 +53,13 @@ impl Inventory {
     pub fn person(&self, text: &str) -> Option<&Identity> {
         self.identities.get((*self.by_key.get(&text.trim().to_lowercase())?)?)
     }
+
+    /// Every single path to every grant of an identity; a grant's place is its place here.
+    pub fn holdings_of(&self, at: IdentityAt) -> &[Holding] {
+        let from = self.holdings.partition_point(|holding| holding.identity < at);
+        let to = self.holdings.partition_point(|holding| holding.identity <= at);
+        self.holdings.get(from..to).unwrap_or_default()
+    }
 }
 
 /// A kind of thing that a source lists. Without a source that lists it, its count is unknown, not zero.

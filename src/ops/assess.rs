@@ -9,6 +9,7 @@ use crate::export::Past;
 use crate::metrics;
 use crate::model::assessment::{Assessment, Begun};
 use crate::model::metric::Measurements;
+use crate::model::privilege::Weights;
 use crate::model::pull::{Manifest, Pulled};
 use crate::model::questionnaire::Questionnaire;
 use crate::model::scorecard::Scorecard;
@@ -108,6 +109,11 @@ pub(super) async fn roster(ctx: &Ctx, assessment: &Assessment) -> Result<Roster,
         pulls.push(ctx.store.pulled(id).await?.ok_or_else(|| lost(ctx, id))?);
     }
     let weights = Arc::clone(&ctx.library.weights);
+    weigh(pulls, weights).await
+}
+
+/// Everybody whom some pulls show, and how much more each can do than it needs.
+pub(super) async fn weigh(pulls: Vec<Pulled>, weights: Arc<Weights>) -> Result<Roster, Error> {
     done(
         tokio::task::spawn_blocking(move || {
             let mut inventory = metrics::merge(&pulls);

@@ -32,7 +32,9 @@ pub use explain::{Explanation, explain};
 pub use export::export;
 pub use import::{Imported, import_answers, import_documents};
 pub use pull::{Recognised, preflight, pull};
-pub use roster::{Roster, RosterRow, roster};
+pub use roster::{
+    FACETS, Facet, Filter, FromFiles, Group, Listing, Roster, RosterRow, Sort, roster, roster_of_files,
+};
 
 /// The version that stands on receipts and in reports.
 pub const TOOL: &str = env!("CARGO_PKG_VERSION");

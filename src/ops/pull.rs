@@ -14,7 +14,8 @@ use crate::connectors::{
     Connector, ConnectorError, Progress, REGISTRY, Said, Sample, Settings, Sink, Spec, Taken,
 };
 use crate::model::assessment::{Assessment, Edit};
-use crate::model::pull::{Manifest, Outcome, Preflight, Refusal};
+use crate::model::inventory::Record;
+use crate::model::pull::{Manifest, Outcome, Preflight, Pulled, Refusal};
 use crate::model::{AssessmentId, MetricName, PullId};
 use crate::packs::Library;
 use crate::store::{Appended, Bundle, Packer};
@@ -54,8 +55,7 @@ pub async fn pull(
 ) -> Result<Manifest, Error> {
     let begun = assess::which(ctx, Some(id)).await?;
     let (spec, connector) = connect(path, metrics(&ctx.library))?;
-    let origin = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let read = Read { connector: spec.id, origin, by: connector.as_ref() };
+    let read = Read { connector: spec.id, origin: origin(path), by: connector.as_ref() };
     let bundle = read.whole(ctx, progress).await?;
     for _ in 0..ATTEMPTS {
         let assessment = assess::replay(ctx, begun.clone()).await?;
@@ -71,6 +71,51 @@ fn metrics(library: &Library) -> Arc<[MetricName]> {
     library.catalog.metrics.keys().chain(library.catalog.derived.keys()).cloned().collect()
 }
 
+/// Reads a file as `pull` does, and hands everything over instead of keeping it. Its receipt knows no clock: it
+/// begins and ends when the data were taken.
+pub(super) async fn read(
+    library: &Library,
+    path: &Path,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Pulled, Error> {
+    let (spec, connector) = connect(path, metrics(library))?;
+    let preflight = connector.preflight().await?;
+    let (taken, haul) = collect::<Vec<Record>>(connector.as_ref(), progress).await?;
+    let manifest = Manifest {
+        started: taken.at,
+        ended: taken.at,
+        refusals: haul.refusals,
+        more_refusals: haul.more_refusals,
+        ..blank(spec.id, origin(path), &taken, preflight)
+    };
+    Ok(Pulled { manifest, records: haul.records })
+}
+
+fn origin(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// The receipt of a whole pull without its times, counts and refusals.
+fn blank(connector: &str, origin: String, taken: &Taken, preflight: Preflight) -> Manifest {
+    Manifest {
+        id: PullId::new(String::new()),
+        connector: connector.to_owned(),
+        source: taken.source.to_string(),
+        origin,
+        started: taken.at,
+        ended: taken.at,
+        taken: taken.at,
+        outcome: Outcome::Whole,
+        bytes: taken.bytes,
+        rows: Vec::new(),
+        preflight,
+        refusals: Vec::new(),
+        more_refusals: 0,
+        digest: String::new(),
+        tool: TOOL.to_owned(),
+    }
+}
+
 /// A connector that is about to read.
 struct Read<'a> {
     connector: &'a str,
@@ -83,25 +128,16 @@ impl Read<'_> {
     async fn whole(self, ctx: &Ctx, progress: &(dyn Fn(Progress) + Send + Sync)) -> Result<Bundle, Error> {
         let started = ctx.now();
         let preflight = self.by.preflight().await?;
-        let (taken, haul) = collect(self.by, progress).await?;
+        let (taken, haul) = collect::<Packer>(self.by, progress).await?;
         let manifest = Manifest {
             id: PullId::new(Uuid::now_v7().to_string()),
-            connector: self.connector.to_owned(),
-            source: taken.source.to_string(),
-            origin: self.origin,
             started,
             ended: ctx.now(),
-            taken: taken.at,
-            outcome: Outcome::Whole,
-            bytes: taken.bytes,
-            rows: Vec::new(),
-            preflight,
             refusals: haul.refusals,
             more_refusals: haul.more_refusals,
-            digest: String::new(),
-            tool: TOOL.to_owned(),
+            ..blank(self.connector, self.origin, &taken, preflight)
         };
-        Ok(haul.packer.finish(manifest))
+        Ok(haul.records.finish(manifest))
     }
 }
 
@@ -119,26 +155,47 @@ async fn keep(ctx: &Ctx, assessment: &Assessment, bundle: &Bundle) -> Result<App
     Ok(ctx.store.keep_pull(&assessment.begun.id, bundle, &stamped).await?)
 }
 
+/// Where the records of a connector go.
+trait Records: Default {
+    fn take(&mut self, record: Record) -> Result<(), Error>;
+}
+
+impl Records for Packer {
+    fn take(&mut self, record: Record) -> Result<(), Error> {
+        self.push(&record).map_err(|error| Error::Refused {
+            what: format!("a record cannot be written down: {error}"),
+            help: "this is a fault of the program; please report it".to_owned(),
+        })
+    }
+}
+
+impl Records for Vec<Record> {
+    fn take(&mut self, record: Record) -> Result<(), Error> {
+        self.push(record);
+        Ok(())
+    }
+}
+
 /// What a connector handed over.
 #[derive(Default)]
-struct Haul {
-    packer: Packer,
+struct Haul<R> {
+    records: R,
     refusals: Vec<Refusal>,
     more_refusals: u64,
 }
 
 /// Runs the connector and takes over what it says, record by record.
-async fn collect(
+async fn collect<R: Records>(
     connector: &dyn Connector,
     progress: &(dyn Fn(Progress) + Send + Sync),
-) -> Result<(Taken, Haul), Error> {
+) -> Result<(Taken, Haul<R>), Error> {
     let (sink, mut said) = Sink::channel(WAITING);
     let reading = async move {
         let mut sink = sink;
         connector.pull(&mut sink).await
     };
     let taking = async {
-        let mut haul = Haul::default();
+        let mut haul = Haul::<R>::default();
         while let Some(said) = said.recv().await {
             haul.take(said, progress)?;
         }
@@ -148,13 +205,10 @@ async fn collect(
     Ok((taken?, haul?))
 }
 
-impl Haul {
+impl<R: Records> Haul<R> {
     fn take(&mut self, said: Said, progress: &(dyn Fn(Progress) + Send + Sync)) -> Result<(), Error> {
         match said {
-            Said::Record(record) => self.packer.push(&record).map_err(|error| Error::Refused {
-                what: format!("a record cannot be written down: {error}"),
-                help: "this is a fault of the program; please report it".to_owned(),
-            })?,
+            Said::Record(record) => self.records.take(*record)?,
             Said::Progress(done) => progress(done),
             Said::Refused(refusal) if self.refusals.len() < NAMED_REFUSALS => self.refusals.push(refusal),
             Said::Refused(_) => self.more_refusals += 1,
@@ -284,7 +338,7 @@ mod tests {
 
     use super::*;
     use crate::connectors::BoxFuture;
-    use crate::model::inventory::{Account, Record};
+    use crate::model::inventory::Account;
     use crate::ops::{NewAssessment, begin};
 
     /// How long a stopped thread may take to notice.
@@ -402,7 +456,7 @@ mod tests {
     async fn dropping_a_pull_stops_its_thread() {
         let (stopped, noticed) = mpsc::channel();
         let endless = Parrot { accounts: usize::MAX, stopped: Some(stopped), ..QUIET };
-        assert!(collect(&endless, &|_| {}).now_or_never().is_none());
+        assert!(collect::<Packer>(&endless, &|_| {}).now_or_never().is_none());
         noticed.recv_timeout(DEADLINE).unwrap();
     }
 
@@ -418,7 +472,7 @@ mod tests {
     async fn progress_arrives() {
         let seen = Arc::new(std::sync::Mutex::new(0));
         let count = |_: Progress| *seen.lock().unwrap() += 1;
-        collect(&QUIET, &count).await.unwrap();
+        collect::<Packer>(&QUIET, &count).await.unwrap();
         assert!(*seen.lock().unwrap() > 0);
     }
 

@@ -56,6 +56,11 @@ impl Estate {
         Self { weights, services, aws, tables }
     }
 
+    /// What everybody is weighed with.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
     /// The over-privilege of every identity, in the order of the inventory; `None` where no source tells of rights.
     pub fn privileges(&self, inventory: &Inventory) -> Vec<Option<Privilege>> {
         let mut privileges = vec![None; inventory.identities.len()];

@@ -21,7 +21,7 @@ pub fn profile(
     without: &BTreeSet<usize>,
 ) -> Option<Profile> {
     let identity = inventory.identities.get(at)?;
-    let holdings = holdings(inventory, at);
+    let holdings = inventory.holdings_of(at);
     let removed: Vec<GrantAt> = without
         .iter()
         .filter(|place| **place < holdings.len())
@@ -48,13 +48,6 @@ pub fn profile(
     profile.becomes = granted.becomes;
     profile.notes.splice(0..0, granted.notes);
     Some(profile)
-}
-
-/// The holdings of an identity; a grant's place is its place here.
-pub fn holdings(inventory: &Inventory, at: IdentityAt) -> &[Holding] {
-    let from = inventory.holdings.partition_point(|holding| holding.identity < at);
-    let to = inventory.holdings.partition_point(|holding| holding.identity <= at);
-    inventory.holdings.get(from..to).unwrap_or_default()
 }
 
 fn blank(identity: &Identity, at: IdentityAt) -> Profile {

@@ -326,8 +326,7 @@ async fn perform(ctx: Arc<Ctx>, id: JobId, job: Job, events: mpsc::Sender<Event>
 
 async fn everybody(ctx: &Ctx, of: Evidence) -> Result<Outcome, Fault> {
     let roster = ops::roster(ctx, &of.assessment).await.map_err(|error| Fault::of(&error))?;
-    let weights = Arc::clone(&ctx.library.weights);
-    let prepare = move || Listing::new(of, roster, &weights);
+    let prepare = move || Listing::new(of, roster);
     let listing = tokio::task::spawn_blocking(prepare).await.map_err(|_| broken())?;
     Ok(Outcome::Everybody(Arc::new(listing)))
 }

@@ -30,8 +30,7 @@ fn looked(stage: &Stage) -> App {
 fn crowded(count: usize) -> Stage {
     let mut stage = Stage::typical();
     let roster = crowd::roster(count, crowd::name);
-    let weights = &stage.environment.library.weights;
-    stage.listing = Arc::new(Listing::new(stage.listing.of.clone(), roster, weights));
+    stage.listing = Arc::new(Listing::new(stage.listing.of.clone(), roster));
     stage
 }
 
@@ -216,7 +215,7 @@ fn another_reading_forgets_which_grants_were_taken_away() {
     opened.assessment.pulls.insert(trueup::model::PullId::from("another"));
     app.update(Event::Ledger(LedgerEvent::Loaded(Box::new(opened.clone()))));
     let of = Evidence { assessment: opened.assessment.begun.id.clone(), pulls: opened.assessment.pulls };
-    let listing = Listing::new(of, crowd::roster(12, crowd::name), &stage.environment.library.weights);
+    let listing = Listing::new(of, crowd::roster(12, crowd::name));
     let job = app.session.running(|job| matches!(job, Job::Everybody(_))).unwrap().id;
     let commands = app.update(Event::Job(job, done(Outcome::Everybody(Arc::new(listing)))));
     let wanted = commands.iter().find_map(|command| match command {
@@ -243,8 +242,7 @@ fn home_and_scorecard_lead_to_the_inventory_and_esc_leads_back() {
 fn an_inventory_without_anybody_says_what_to_pull_and_enter_pulls() {
     let mut stage = Stage::typical();
     let roster = crowd::roster(0, crowd::name);
-    let weights = &stage.environment.library.weights;
-    stage.listing = Arc::new(Listing::new(stage.listing.of.clone(), roster, weights));
+    stage.listing = Arc::new(Listing::new(stage.listing.of.clone(), roster));
     let mut app = shown(&stage);
     assert!(text(&mut app).contains("No pull lists any identity yet."));
     press(&mut app, "enter");

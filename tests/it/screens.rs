@@ -50,8 +50,7 @@ fn crowded() -> Stage {
         }
     }
     let everybody = crowd::roster(40, |place| format!("{place}{}", nasty()));
-    let weights = &stage.environment.library.weights;
-    stage.listing = Arc::new(Listing::new(stage.listing.of.clone(), everybody, weights));
+    stage.listing = Arc::new(Listing::new(stage.listing.of.clone(), everybody));
     stage.profile = crowd::worse(crowd::profile(&stage.listing.roster, 0), &nasty(), &long());
     stage.recognised.title = nasty();
     stage.recognised.preflight.recognised = long();

@@ -147,7 +147,7 @@ fn read() -> Stage {
             pulls: opened.assessment.pulls.clone(),
         };
         let roster = crowd::roster(12, crowd::name);
-        let listing = Arc::new(Listing::new(evidence, roster, &environment.library.weights));
+        let listing = Arc::new(Listing::new(evidence, roster));
         let profile = crowd::profile(&listing.roster, 0);
         Stage { environment, opened, list, explanation, recognised, listing, profile }
     })

@@ -9,9 +9,8 @@ use std::sync::Arc;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::model::inventory::Class;
 use crate::model::merged::IdentityAt;
-use crate::model::privilege::Bucket;
+use crate::ops::Group;
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::listing::{Evidence, Listing, Pick, Sort};
 use crate::tui::screen::{Canvas, Component, Entry};
@@ -26,11 +25,6 @@ pub use self::columns::{class_mark, class_title};
 
 /// The line of the registry.
 pub static ENTRY: Entry = Entry::page::<Inventory>("inventory", "Inventory");
-
-/// The classes that can be shown alone, after "everybody".
-const CLASSES: [Option<Class>; 4] = [Some(Class::Human), Some(Class::Machine), Some(Class::Ai), None];
-/// The buckets that can be shown alone, after "all scores".
-const BUCKETS: [Option<Bucket>; 4] = [Some(Bucket::High), Some(Bucket::Medium), Some(Bucket::Low), None];
 
 /// What stands where nothing is typed: the longest that fits.
 const LEGENDS: [&str; 4] = [
@@ -111,10 +105,10 @@ impl Component for Inventory {
             Msg::Row(_) | Msg::Open => return self.look(session),
             Msg::Find => self.is_typing = self.shown.is_some(),
             Msg::Clear => return self.clear(),
-            Msg::Class => self.pick.class = next(&CLASSES, self.pick.class),
-            Msg::Bucket => self.pick.bucket = next(&BUCKETS, self.pick.bucket),
+            Msg::Class => self.pick.class = next(Group::Class.facets(), self.pick.class),
+            Msg::Bucket => self.pick.bucket = next(Group::Bucket.facets(), self.pick.bucket),
             Msg::Sort => {
-                self.pick.sort = next(&Sort::ALL, Some(self.pick.sort)).unwrap_or_default();
+                self.pick.sort = next(Sort::ALL.into_iter(), Some(self.pick.sort)).unwrap_or_default();
                 self.pick.is_reversed = false;
             }
             Msg::SortBy(sort) => {
@@ -194,9 +188,8 @@ fn is_reading(session: &Session) -> bool {
 }
 
 /// The next of a table after `now`; after the last one nothing, which shows all.
-fn next<T: Copy + PartialEq>(table: &[T], now: Option<T>) -> Option<T> {
-    let after = now.map_or(0, |now| table.iter().position(|it| *it == now).map_or(0, |place| place + 1));
-    table.get(after).copied()
+fn next<T: PartialEq>(mut table: impl Iterator<Item = T>, now: Option<T>) -> Option<T> {
+    now.is_none_or(|now| table.any(|it| it == now)).then(|| table.next()).flatten()
 }
 
 impl Inventory {
@@ -356,8 +349,8 @@ impl Inventory {
         if self.rows().len() < all {
             words.push(format!("{} in all", count(all)));
         }
-        words.extend(self.pick.class.map(|class| columns::class_title(class).to_owned()));
-        words.extend(self.pick.bucket.map(|it| it.map_or("score unknown", Bucket::id).to_owned()));
+        let facets = [self.pick.class, self.pick.bucket].into_iter().flatten();
+        words.extend(facets.map(|facet| facet.title.to_owned()));
         let turned = if self.pick.is_reversed { ", turned" } else { "" };
         words.push(format!("by {}{turned}", self.pick.sort.word()));
         words.extend((!session.is_everybody_current()).then(|| "reading again…".to_owned()));
