@@ -1,6 +1,7 @@
 //! One call of the program: its flags, its output, and the database once it is needed.
 
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use serde::Serialize;
@@ -12,6 +13,7 @@ use super::log;
 use crate::config::Config;
 use crate::model::AssessmentId;
 use crate::ops::{self, Ctx, Opened};
+use crate::packs::Library;
 
 /// What every command works with.
 pub(super) struct Call {
@@ -49,6 +51,12 @@ impl Call {
             .await
     }
 
+    /// The catalogues alone, for work that needs no database.
+    pub async fn library(&self) -> Result<Library, Error> {
+        let packs = self.config().await?.packs.clone();
+        Ok(Library::open(Some(&packs).filter(|packs| packs.is_dir()).map(PathBuf::as_path))?)
+    }
+
     /// The assessment that is meant, where one was named.
     pub async fn named(&self) -> Result<Option<AssessmentId>, Error> {
         match &self.global.assessment {
@@ -78,6 +86,12 @@ impl Call {
     pub fn print(&self, text: &str) -> Result<(), Error> {
         let mut out = self.out.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Error::Output)
+    }
+
+    /// Prints piece by piece what is too long to be held whole.
+    pub fn stream(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Error> {
+        let mut out = self.out.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        write(&mut *out).and_then(|()| out.flush()).map_err(Error::Output)
     }
 
     /// Prints a value as JSON.

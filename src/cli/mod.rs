@@ -6,8 +6,11 @@ mod call;
 mod completions;
 mod demo;
 mod error;
+mod everybody;
 mod explain;
 mod export;
+mod facets;
+mod identities;
 mod list;
 mod log;
 mod man;
@@ -47,7 +50,7 @@ pub struct Cli {
 
 const MORE: &str = "Without a command, the screens open.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but below --fail-under, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but below --fail-under or not below --fail-over, 130 interrupted.
 
 Places: the database lies in the data folder of your system (on Linux ~/.local/share/trueup/trueup.db), your \
 own packs beside it in packs/, settings in ~/.config/trueup/config.toml, the log in ~/.local/state/trueup. \
@@ -59,16 +62,23 @@ Nothing is ever sent anywhere, and nothing is ever changed in the systems that a
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// The database to use instead of the one in the data folder.
-    #[arg(long, value_name = "FILE", global = true, env = "TRUEUP_DB", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        env = "TRUEUP_DB",
+        hide_env_values = true,
+        display_order = 1000
+    )]
     db: Option<PathBuf>,
     /// The assessment that is meant: the first or last letters of its id are enough. Without it, the newest.
-    #[arg(long, value_name = "ID", global = true)]
+    #[arg(long, value_name = "ID", global = true, display_order = 1001)]
     assessment: Option<String>,
     /// Print JSON instead of text.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 1002)]
     json: bool,
     /// Never open a screen and never ask.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 1003)]
     no_input: bool,
 }
 
@@ -85,6 +95,8 @@ enum Command {
     Pull(pull::Args),
     /// Show what is claimed beside what is proven.
     Score(score::Args),
+    /// List people, machines and AI agents with what they can do beyond what they need.
+    Identities(identities::Args),
     /// Show where a number comes from, down to the rows.
     Explain(explain::Args),
     /// Write pictures and files.
@@ -109,7 +121,7 @@ enum Command {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Done {
     Fine,
-    /// Done, but the result is below what was asked for.
+    /// Done, but the result is not within what was asked for.
     Short,
     Interrupted,
 }
@@ -142,6 +154,7 @@ async fn dispatch(command: Option<Command>, call: &Call) -> Result<Done, Error> 
         Some(Command::Attach(args)) => attach::run(args, call).await,
         Some(Command::Pull(args)) => pull::run(args, call).await,
         Some(Command::Score(args)) => score::run(args, call).await,
+        Some(Command::Identities(args)) => identities::run(args, call).await,
         Some(Command::Explain(args)) => explain::run(args, call).await,
         Some(Command::Export(args)) => export::run(args, call).await,
         Some(Command::List) => list::run(call).await,

@@ -46,5 +46,9 @@ fn line(argument: &Arg) -> String {
         None => value,
     };
     let help = argument.get_long_help().or(argument.get_help()).map(ToString::to_string).unwrap_or_default();
-    format!("- `{name}`: {help}\n")
+    let words: Vec<_> = argument.get_possible_values().iter().map(|it| it.get_name().to_owned()).collect();
+    // Flags without a value have "true" and "false", which nobody writes.
+    let words = if argument.get_action().takes_values() { words.join(", ") } else { String::new() };
+    let words = if words.is_empty() { words } else { format!(". One of: {words}") };
+    format!("- `{name}`: {help}{words}\n")
 }

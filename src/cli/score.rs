@@ -43,7 +43,7 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
     Ok(if args.fail_under.is_some_and(is_short) { Done::Short } else { Done::Fine })
 }
 
-fn score_limit(text: &str) -> Result<f64, String> {
+pub(super) fn score_limit(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(limit) if (0.0..=100.0).contains(&limit) => Ok(limit),
         _ => Err("a score is a number from 0 to 100".to_owned()),

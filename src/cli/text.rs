@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Makes control characters visible, so that a name cannot steer the terminal or hide what it is.
 pub(super) fn safe(text: &str) -> String {
@@ -137,6 +137,59 @@ pub(super) fn table(header: &[&str], numbers: &[usize], rows: &[Vec<String>]) ->
     text
 }
 
+/// Shortens text to a width in columns; an ellipsis stands for what is gone.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut used = 0;
+    let fits = |letter: &char| {
+        used += letter.width().unwrap_or(0);
+        used < width
+    };
+    let kept: String = text.chars().take_while(fits).collect();
+    if width == 0 { String::new() } else { format!("{kept}…") }
+}
+
+/// Shortens a name in its middle: names that begin alike often end differently.
+pub(super) fn cut_inside(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let tail = width / 3;
+    let mut used = 0;
+    let fits = |letter: &char| {
+        used += letter.width().unwrap_or(0);
+        used <= tail
+    };
+    let end: Vec<char> = text.chars().rev().take_while(fits).collect();
+    let end: String = end.into_iter().rev().collect();
+    format!("{}{end}", cut(text, width - end.width()))
+}
+
+/// How many columns there are: those of the terminal, or of `COLUMNS`; `None` where no terminal shows the output.
+pub(super) fn columns() -> Option<usize> {
+    let told = std::env::var("COLUMNS").ok().and_then(|text| text.trim().parse().ok());
+    let seen = || {
+        let is_terminal = std::io::stdout().is_terminal();
+        is_terminal.then(crossterm::terminal::size)?.ok().map(|(columns, _)| usize::from(columns))
+    };
+    told.or_else(seen).filter(|columns| *columns > 0)
+}
+
+/// A whole number in groups of three digits.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
 /// A number with one decimal; a dash where there is none.
 pub(super) fn number(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1}"))
@@ -184,6 +237,20 @@ mod tests {
         let text = "a\u{1b}b\u{202e}c\n";
         assert_eq!(blanked(text).len(), text.len());
         assert_eq!(blanked(text), "a?b???c\n");
+    }
+
+    #[test]
+    fn what_is_cut_fits_and_says_so() {
+        assert_eq!(cut("abcdef", 6), "abcdef");
+        assert_eq!(cut("abcdef", 5), "abcd…");
+        assert_eq!(cut("日本日本", 4), "日…");
+        assert_eq!(cut("日本", 1), "…");
+        assert_eq!(cut("ab", 0), "");
+        assert_eq!(cut_inside("service-role-one", 12), "service…-one");
+        assert_eq!(cut_inside("日本日本日本", 7), "日本…本");
+        assert_eq!(cut_inside("short", 12), "short");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped(999), "999");
     }
 
     #[test]

@@ -107,6 +107,23 @@ fn table(
     Ok(File { name: name.to_owned(), bytes })
 }
 
+/// Writes identities as they stand in the file of identities.
+pub(super) fn write_identities<'a>(
+    rows: impl Iterator<Item = super::identities::Row<'a>>,
+    out: &mut dyn std::io::Write,
+) -> std::io::Result<()> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    let failed = |error: csv::Error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => std::io::Error::other(format!("{other:?}")),
+    };
+    writer.write_record(identities::COLUMNS).map_err(failed)?;
+    for row in rows {
+        writer.write_record(identities::line(&row).iter().map(Cell::as_str)).map_err(failed)?;
+    }
+    writer.flush()
+}
+
 fn questions(card: &Scorecard) -> impl Iterator<Item = Vec<Cell>> {
     card.rows.iter().map(|row| question(card, row))
 }

@@ -23,6 +23,7 @@ mod inventory;
 mod judging;
 mod keys;
 mod kit;
+mod listed;
 mod oracle;
 mod packs;
 mod privilege;

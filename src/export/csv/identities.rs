@@ -43,7 +43,7 @@ pub(super) fn rows(rights: Rights<'_>) -> impl Iterator<Item = Vec<Cell>> {
     rights.rows().map(|row| line(&row))
 }
 
-fn line(row: &Row<'_>) -> Vec<Cell> {
+pub(super) fn line(row: &Row<'_>) -> Vec<Cell> {
     let mut cells = vec![
         Cell::text(row.id),
         Cell::text(row.name),

@@ -54,7 +54,7 @@ struct Fence {
 static FENCES: &[Fence] = &[
     Fence { krate: "sqlx", only: &["store"] },
     Fence { krate: "ratatui", only: &["tui"] },
-    Fence { krate: "crossterm", only: &["tui"] },
+    Fence { krate: "crossterm", only: &["tui", "cli/text"] },
     Fence { krate: "clap", only: &["cli", "config"] },
     Fence { krate: "clap_complete", only: &["cli"] },
     Fence { krate: "clap_mangen", only: &["cli"] },
