@@ -21,13 +21,32 @@ pub struct Holdings {
     pub foreign_usages: u64,
 }
 
-type Right = (Option<SourceId>, String);
-type Rights<'a> = HashMap<Right, (Fact<bool>, Option<&'a Entitlement>)>;
+/// What is known of an entitlement: whether it makes a general administrator, and the record that names it best.
+type Known<'a> = (Fact<bool>, Option<&'a Entitlement>);
+
+/// Entitlements by their ids; one id may stand in several systems.
+#[derive(Default)]
+struct Rights<'a>(HashMap<&'a str, Vec<(Option<SourceId>, Known<'a>)>>);
+
+impl<'a> Rights<'a> {
+    fn of(&self, system: Option<&SourceId>, id: &str) -> Known<'a> {
+        let found = self.0.get(id).into_iter().flatten().find(|(of, _)| of.as_ref() == system);
+        found.map_or((Fact::Hidden, None), |(_, known)| *known)
+    }
+
+    fn entry(&mut self, system: Option<SourceId>, id: &'a str) -> Option<&mut Known<'a>> {
+        let all = self.0.entry(id).or_default();
+        let at = all.iter().position(|(of, _)| *of == system).unwrap_or(all.len());
+        if at == all.len() {
+            all.push((system, (Fact::Hidden, None)));
+        }
+        all.get_mut(at).map(|(_, known)| known)
+    }
+}
 
 /// Takes the grants and credentials of all pulls; identities are the numbers of accounts until `finish`.
 pub fn collect(pulls: &[&Pulled], accounts: &mut Accounts) -> Holdings {
     let rights = rights(pulls);
-    let mut grants: HashMap<(Node, Right, Option<String>, Option<String>), Held> = HashMap::new();
     let mut credentials: HashMap<(Node, String), Kept> = HashMap::new();
     let mut made = Holdings::default();
     for pulled in pulls {
@@ -37,10 +56,7 @@ pub fn collect(pulls: &[&Pulled], accounts: &mut Accounts) -> Holdings {
                     let system = system(grant.source.as_ref(), pulled);
                     let holder = accounts.holder(system.clone(), &grant.account);
                     made.single.push(holding(grant, holder, system.clone(), &rights));
-                    let Some(held) = held(grant, holder, system, &rights) else { continue };
-                    let right = (held.system.clone(), held.entitlement.clone());
-                    let key = (holder, right, held.action.clone(), held.resource.clone());
-                    grants.entry(key).and_modify(|kept| also(kept, &held)).or_insert(held);
+                    made.grants.extend(held(grant, holder, system, &rights));
                 }
                 Record::Credential(credential) => {
                     let system = system(credential.source.as_ref(), pulled);
@@ -62,7 +78,6 @@ pub fn collect(pulls: &[&Pulled], accounts: &mut Accounts) -> Holdings {
             }
         }
     }
-    made.grants = grants.into_values().collect();
     made.credentials = credentials.into_values().collect();
     made
 }
@@ -118,12 +133,12 @@ fn right_of(held: &Held) -> (usize, &Option<SourceId>, &str, &Option<String>, &O
 }
 
 fn rights<'a>(pulls: &[&'a Pulled]) -> Rights<'a> {
-    let mut rights: Rights<'a> = HashMap::new();
+    let mut rights = Rights::default();
     for pulled in pulls {
         for record in &pulled.records {
             if let Record::Entitlement(entitlement) = record {
-                let key = (system(entitlement.source.as_ref(), pulled), entitlement.id.clone());
-                let kept = rights.entry(key).or_insert((Fact::Hidden, None));
+                let system = system(entitlement.source.as_ref(), pulled);
+                let Some(kept) = rights.entry(system, &entitlement.id) else { continue };
                 kept.0 = most(kept.0, entitlement.is_general_admin);
                 let title = |kept: &Entitlement| (kept.title.clone(), kept.kind as u8);
                 if kept.1.is_none_or(|known| title(entitlement) > title(known)) {
@@ -137,8 +152,7 @@ fn rights<'a>(pulls: &[&'a Pulled]) -> Rights<'a> {
 
 /// A grant as it is kept; `None` for trust policies and boundaries, which give nothing by themselves.
 fn held(grant: &Grant, holder: Node, system: Option<SourceId>, rights: &Rights<'_>) -> Option<Held> {
-    let right = rights.get(&(system.clone(), grant.entitlement.clone()));
-    let (is_general_admin, entitlement) = right.map_or((Fact::Hidden, None), |right| *right);
+    let (is_general_admin, entitlement) = rights.of(system.as_ref(), &grant.entitlement);
     let kind = entitlement.map_or(EntitlementKind::Permission, |entitlement| entitlement.kind);
     if matches!(kind, EntitlementKind::Boundary | EntitlementKind::Trust | EntitlementKind::Control) {
         return None;
@@ -162,8 +176,7 @@ fn held(grant: &Grant, holder: Node, system: Option<SourceId>, rights: &Rights<'
 
 /// One path as it was granted, whatever its kind.
 fn holding(grant: &Grant, holder: Node, system: Option<SourceId>, rights: &Rights<'_>) -> Holding {
-    let right = rights.get(&(system.clone(), grant.entitlement.clone()));
-    let (is_general_admin, entitlement) = right.map_or((Fact::Hidden, None), |right| *right);
+    let (is_general_admin, entitlement) = rights.of(system.as_ref(), &grant.entitlement);
     let title = entitlement.map(|entitlement| entitlement.title.clone()).filter(|title| !title.is_empty());
     Holding {
         identity: holder,

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 /// An account while merging.
 pub type Node = usize;
 
@@ -36,10 +38,10 @@ impl Sets {
 /// Where accounts are found again.
 #[derive(Debug, Default)]
 pub struct Index {
-    exact: HashMap<(Option<u32>, String), Node>,
-    shared: HashMap<String, Node>,
+    exact: HashMap<(Option<u32>, String), Node, RandomState>,
+    shared: HashMap<String, Node, RandomState>,
     /// By id alone; `None` once two systems use the same id.
-    by_id: HashMap<String, Option<Node>>,
+    by_id: HashMap<String, Option<Node>, RandomState>,
 }
 
 impl Index {
