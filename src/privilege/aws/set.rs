@@ -1,113 +1,219 @@
-//! Sets of small numbers, one bit each.
+//! Sets of small numbers, one bit each; words without a bit are not kept, so that a set of few is small wherever they
+//! lie.
 
-/// A set of places in the catalogue.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Set(Vec<u64>);
+use std::hash::{Hash, Hasher};
+
+/// A set of places in the catalogue, or of nodes: the words that have a bit, by their places, ascending.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Set(Vec<(u32, u64)>);
+
+impl Hash for Set {
+    /// Folds the words first: sets are long, and what decides is whether they are equal.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let fold = |sum: u64, (at, bits): &(u32, u64)| {
+            (sum.rotate_left(23) ^ bits ^ u64::from(*at)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        };
+        state.write_u64(self.0.iter().fold(self.0.len() as u64, fold));
+    }
+}
+
+/// Up to how many times longer one set may be than another for both to be walked side by side.
+const ALIKE: usize = 8;
 
 impl Set {
     /// Adds one.
     pub fn insert(&mut self, at: usize) {
-        if self.0.len() <= at / 64 {
-            self.0.resize(at / 64 + 1, 0);
-        }
-        if let Some(word) = self.0.get_mut(at / 64) {
-            *word |= 1 << (at % 64);
+        let (word, bit) = split(at);
+        match self.0.last_mut() {
+            Some((last, bits)) if *last == word => *bits |= bit,
+            Some((last, _)) if *last > word => match self.place(word) {
+                Ok(place) => self.at(place, bit),
+                Err(place) => self.0.insert(place, (word, bit)),
+            },
+            _ => self.0.push((word, bit)),
         }
     }
 
     /// Whether one is in it.
     pub fn has(&self, at: usize) -> bool {
-        self.0.get(at / 64).is_some_and(|word| word & 1 << (at % 64) != 0)
+        let (word, bit) = split(at);
+        self.word(word) & bit != 0
     }
 
     /// Adds all of another set.
     pub fn add(&mut self, other: &Self) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0);
+        if self.0.is_empty() {
+            self.0.clone_from(&other.0);
+            return;
         }
-        for (word, more) in self.0.iter_mut().zip(&other.0) {
-            *word |= more;
+        if other.0.len() * ALIKE < self.0.len() && other.0.iter().all(|(word, _)| self.place(*word).is_ok()) {
+            for (word, bits) in &other.0 {
+                if let Ok(place) = self.place(*word) {
+                    self.at(place, *bits);
+                }
+            }
+            return;
         }
+        let mut all = Vec::with_capacity(self.0.len() + other.0.len());
+        let mut more = other.0.iter().peekable();
+        for (word, bits) in &self.0 {
+            while let Some(before) = more.next_if(|(next, _)| next < word) {
+                all.push(*before);
+            }
+            let same = more.next_if(|(next, _)| next == word).map_or(0, |(_, bits)| *bits);
+            all.push((*word, bits | same));
+        }
+        all.extend(more);
+        self.0 = all;
     }
 
     /// Takes away all of another set.
     pub fn remove(&mut self, other: &Self) {
-        for (word, less) in self.0.iter_mut().zip(&other.0) {
-            *word &= !less;
-        }
+        let mut rest = other.0.as_slice();
+        self.0.retain_mut(|(word, bits)| {
+            *bits &= !next(&mut rest, *word);
+            *bits != 0
+        });
     }
 
     /// What is in both.
     pub fn common(&self, other: &Self) -> Self {
-        Self(self.0.iter().zip(&other.0).map(|(word, more)| word & more).collect())
+        Self(self.both(other).collect())
     }
 
     /// Whether nothing is in it.
     pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
+        self.0.is_empty()
     }
 
     /// Whether everything of another set is in it.
     pub fn covers(&self, other: &Self) -> bool {
-        other.0.iter().enumerate().all(|(at, word)| word & !self.0.get(at).copied().unwrap_or(0) == 0)
+        let mut rest = self.0.as_slice();
+        other.0.len() <= self.0.len()
+            && other.0.iter().all(|(word, bits)| bits & !next(&mut rest, *word) == 0)
     }
 
     /// How many of a range are in it.
     pub fn count(&self, range: std::ops::Range<usize>) -> u32 {
         let (first, last) = (range.start / 64, range.end / 64);
-        let words = self.0.iter().enumerate().take(last + 1).skip(first);
+        let from = self.0.partition_point(|(word, _)| (*word as usize) < first);
+        let words = self.0.iter().skip(from).take_while(|(word, _)| *word as usize <= last);
         words
             .map(|(at, word)| {
-                let low = if at == first { u64::MAX << (range.start % 64) } else { u64::MAX };
-                let high = if at == last { (1 << (range.end % 64)) - 1 } else { u64::MAX };
+                let low = if *at as usize == first { u64::MAX << (range.start % 64) } else { u64::MAX };
+                let high = if *at as usize == last { (1 << (range.end % 64)) - 1 } else { u64::MAX };
                 (word & low & high).count_ones()
             })
             .sum()
     }
 
+    /// How many words it takes.
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The first number of it that is not below another one.
+    pub fn next_from(&self, at: usize) -> Option<usize> {
+        let (first, _) = split(at);
+        let from = self.0.partition_point(|(word, _)| *word < first);
+        self.0.iter().skip(from).find_map(|(word, bits)| {
+            let left = if *word == first { bits & (u64::MAX << (at % 64)) } else { *bits };
+            (left != 0).then(|| *word as usize * 64 + left.trailing_zeros() as usize)
+        })
+    }
+
     /// Adds all numbers of a range.
     pub fn fill(&mut self, range: std::ops::Range<usize>) {
         let Some(last) = range.end.checked_sub(1).filter(|last| *last >= range.start) else { return };
-        let (first, last) = (range.start / 64, last / 64);
-        if self.0.len() <= last {
-            self.0.resize(last + 1, 0);
-        }
-        for (at, word) in self.0.iter_mut().enumerate().take(last + 1).skip(first) {
+        let (first, end) = (range.start / 64, last / 64);
+        let words = (first..=end).map(|at| {
             let low = if at == first { u64::MAX << (range.start % 64) } else { u64::MAX };
-            let high = if at == last { u64::MAX >> (63 - (range.end - 1) % 64) } else { u64::MAX };
-            *word |= low & high;
-        }
+            let high = if at == end { u64::MAX >> (63 - last % 64) } else { u64::MAX };
+            (split(at * 64).0, low & high)
+        });
+        let filled = Self(words.collect());
+        self.add(&filled);
     }
 
-    /// The same set without empty words at its end, so that equal sets are equal.
+    /// The same set in no more memory than it needs.
     #[must_use]
     pub fn trimmed(mut self) -> Self {
-        while self.0.last() == Some(&0) {
-            self.0.pop();
-        }
         self.0.shrink_to_fit();
         self
     }
 
     /// Whether anything is in both.
     pub fn meets(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).any(|(word, more)| word & more != 0)
+        self.both(other).next().is_some()
     }
 
     /// Without one.
     #[must_use]
     pub fn without(mut self, at: usize) -> Self {
-        if let Some(word) = self.0.get_mut(at / 64) {
-            *word &= !(1 << (at % 64));
-        }
+        self.remove(&std::iter::once(at).collect());
         self
     }
 
     /// The numbers, ascending.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(|(at, word)| {
-            (0..64).filter(move |bit| word & 1 << bit != 0).map(move |bit| at * 64 + bit)
+        self.0.iter().copied().flat_map(numbers)
+    }
+
+    /// The numbers that are in both, ascending.
+    pub fn shared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = usize> + 'a {
+        self.both(other).flat_map(numbers)
+    }
+
+    /// The words that have a bit in both.
+    fn both<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (u32, u64)> + 'a {
+        let (few, many) = if self.0.len() <= other.0.len() { (self, other) } else { (other, self) };
+        let mut rest = many.0.as_slice();
+        few.0.iter().filter_map(move |(word, bits)| {
+            let common = bits & next(&mut rest, *word);
+            (common != 0).then_some((*word, common))
         })
+    }
+
+    fn place(&self, word: u32) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&word, |(at, _)| *at)
+    }
+
+    fn word(&self, word: u32) -> u64 {
+        self.place(word).ok().and_then(|place| self.0.get(place)).map_or(0, |(_, bits)| *bits)
+    }
+
+    fn at(&mut self, place: usize, bits: u64) {
+        if let Some((_, word)) = self.0.get_mut(place) {
+            *word |= bits;
+        }
+    }
+}
+
+/// The numbers of a word.
+fn numbers((at, word): (u32, u64)) -> impl Iterator<Item = usize> {
+    let bits = std::iter::successors(Some(word), |word| Some(word & word.wrapping_sub(1)));
+    let bits = bits.take_while(|word| *word != 0).map(|word| word.trailing_zeros() as usize);
+    bits.map(move |bit| at as usize * 64 + bit)
+}
+
+/// The place of a number's word, and its bit.
+fn split(at: usize) -> (u32, u64) {
+    (u32::try_from(at / 64).unwrap_or(u32::MAX), 1 << (at % 64))
+}
+
+/// The bits of a word in the rest of a set, which is left behind it; words are asked for in ascending order.
+fn next(rest: &mut &[(u32, u64)], word: u32) -> u64 {
+    // The word is mostly near: steps that double find it without looking at all of a long set.
+    let mut step = 1;
+    while rest.get(step).is_some_and(|(at, _)| *at < word) {
+        step *= 2;
+    }
+    let near = rest.get(..(step + 1).min(rest.len())).unwrap_or_default();
+    let skipped = near.partition_point(|(at, _)| *at < word);
+    *rest = rest.get(skipped..).unwrap_or_default();
+    match rest.first() {
+        Some((at, bits)) if *at == word => *bits,
+        _ => 0,
     }
 }
 
@@ -121,36 +227,39 @@ impl FromIterator<usize> for Set {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn ranges_are_counted_to_their_ends() {
-        let set: Set = [0, 1, 63, 64, 127, 128].into_iter().collect();
-        for (range, expected) in [
-            (0..1, 1),
-            (0..64, 3),
-            (1..64, 2),
-            (63..65, 2),
-            (64..128, 2),
-            (0..500, 6),
-            (65..127, 0),
-            (5..5, 0),
-        ] {
-            assert_eq!(set.count(range.clone()), expected, "{range:?}");
-        }
-        assert_eq!(set.iter().collect::<Vec<_>>(), [0, 1, 63, 64, 127, 128]);
+    fn numbers() -> impl Strategy<Value = BTreeSet<usize>> {
+        prop::collection::btree_set(prop_oneof![0..200_usize, 0..22_000_usize], 0..60)
     }
 
-    #[test]
-    fn filling_a_range_is_inserting_each_of_it() {
-        for start in [0, 1, 62, 63, 64, 65, 128, 200] {
-            for end in [0, 1, 63, 64, 65, 127, 128, 129, 191, 192, 200] {
-                let mut filled: Set = [3, 70, 260].into_iter().collect();
-                let mut inserted = filled.clone();
-                filled.fill(start..end);
-                (start..end).for_each(|at| inserted.insert(at));
-                assert_eq!(filled, inserted, "{start}..{end}");
-            }
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+        #[test]
+        fn sets_are_what_sets_of_numbers_are(one in numbers(), other in numbers(), from in 0..300_usize, long in 0..400_usize) {
+            let (a, b): (Set, Set) = (one.iter().copied().collect(), other.iter().rev().copied().collect());
+            let numbers = |set: &Set| set.iter().collect::<BTreeSet<_>>();
+            let made = |numbers: BTreeSet<usize>| numbers.into_iter().collect::<Set>();
+            let (mut added, mut removed, mut filled) = (a.clone(), a.clone(), a.clone());
+            added.add(&b);
+            removed.remove(&b);
+            filled.fill(from..from + long);
+            prop_assert_eq!(numbers(&a), one.clone());
+            prop_assert_eq!(added, made(&one | &other));
+            prop_assert_eq!(removed, made(&one - &other));
+            prop_assert_eq!(a.common(&b), made(&one & &other));
+            prop_assert_eq!(filled, made(&one | &(from..from + long).collect()));
+            prop_assert_eq!(a.covers(&b), other.is_subset(&one));
+            prop_assert_eq!(a.meets(&b), !one.is_disjoint(&other));
+            prop_assert_eq!(a.next_from(from), one.range(from..).next().copied());
+            prop_assert_eq!(a.count(from..from + long) as usize, one.range(from..from + long).count());
+            prop_assert_eq!(a.has(from), one.contains(&from));
+            prop_assert_eq!(a.clone().without(from), made(&one - &BTreeSet::from([from])));
         }
     }
 }
