@@ -5,11 +5,14 @@
 
 mod aws;
 mod explain;
+mod factors;
 mod population;
 mod profile;
 mod right;
 mod score;
 mod services;
+mod sheet;
+mod sums;
 mod tables;
 mod trial;
 mod used;
@@ -17,7 +20,7 @@ mod verbs;
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::thread;
 
 use crate::model::inventory::Class;
@@ -30,6 +33,8 @@ pub use score::{Scored, score};
 pub use services::Services;
 
 use score::Scale;
+use sheet::Sheet;
+use sums::Sums;
 
 /// How many identities one thread takes at a time.
 const CHUNK: usize = 64;
@@ -64,9 +69,11 @@ impl Estate {
     /// The over-privilege of every identity, in the order of the inventory; `None` where no source tells of rights.
     pub fn privileges(&self, inventory: &Inventory) -> Vec<Option<Privilege>> {
         let mut privileges = vec![None; inventory.identities.len()];
+        let [others, people] = [false, true].map(|is_human| Sums::new(Scale::new(&self.weights, is_human)));
         in_parallel(&mut privileges, |at| {
-            let granted = self.granted(at, &[], Detail::Brief);
-            granted.is_told.then(|| self.privilege(inventory, at, &granted))
+            let sums = if is_human(inventory, at) { &people } else { &others };
+            let granted = self.granted(at, &[], Detail::Sums(sums));
+            granted.is_told.then(|| privilege(&sums.scale, &granted))
         });
         privileges
     }
@@ -103,7 +110,7 @@ impl Estate {
     }
 
     /// What all sources together give an identity.
-    fn granted(&self, identity: IdentityAt, without: &[GrantAt], detail: Detail) -> Granted {
+    fn granted(&self, identity: IdentityAt, without: &[GrantAt], detail: Detail<'_>) -> Granted {
         let policies = self.aws.granted(identity, without, detail);
         let mut others = self.tables.granted(identity, without, detail);
         for right in &mut others.rights {
@@ -112,33 +119,40 @@ impl Estate {
         join(policies, others)
     }
 
-    /// The figures of rights; the comparison with peers is left out.
-    fn privilege(&self, inventory: &Inventory, at: IdentityAt, granted: &Granted) -> Privilege {
-        let scored = self.scale(inventory, at).score(&granted.rights);
-        let is_open = scored.is_risk_open || granted.opaque > 0;
-        let told = |is: bool| (is || !is_open).then_some(is);
-        Privilege {
-            score: scored.score,
-            excess: scored.excess,
-            power: scored.power,
-            coverage: scored.coverage,
-            actions: scored.actions,
-            used_actions: scored.used_actions,
-            standing: scored.standing,
-            reach: granted.reach,
-            paths: granted.path_count,
-            points: scored.points,
-            used_points: scored.used_points,
-            is_high_risk: told(scored.is_high_risk),
-            is_standing_high_risk: told(scored.is_standing_high_risk),
-            opaque: granted.opaque,
-            peer: Peer::NotCompared,
-        }
-    }
-
     fn scale(&self, inventory: &Inventory, at: IdentityAt) -> Scale<'_> {
-        let class = inventory.identities.get(at).and_then(|identity| identity.class().known().copied());
-        Scale::new(&self.weights, class == Some(Class::Human))
+        Scale::new(&self.weights, is_human(inventory, at))
+    }
+}
+
+/// Whether an identity is a person.
+fn is_human(inventory: &Inventory, at: IdentityAt) -> bool {
+    let class = inventory.identities.get(at).and_then(|identity| identity.class().known().copied());
+    class == Some(Class::Human)
+}
+
+/// The figures of what was granted; the comparison with peers is left out.
+fn privilege(scale: &Scale<'_>, granted: &Granted) -> Privilege {
+    let own = scale.sheet_of(&granted.rights);
+    let sheets: Vec<&Sheet> = granted.sheets.iter().map(|sheet| &**sheet).chain([&own]).collect();
+    let scored = scale.total(&sheets);
+    let is_open = scored.is_risk_open || granted.opaque > 0;
+    let told = |is: bool| (is || !is_open).then_some(is);
+    Privilege {
+        score: scored.score,
+        excess: scored.excess,
+        power: scored.power,
+        coverage: scored.coverage,
+        actions: scored.actions,
+        used_actions: scored.used_actions,
+        standing: scored.standing,
+        reach: granted.reach,
+        paths: granted.path_count,
+        points: scored.points,
+        used_points: scored.used_points,
+        is_high_risk: told(scored.is_high_risk),
+        is_standing_high_risk: told(scored.is_standing_high_risk),
+        opaque: granted.opaque,
+        peer: Peer::NotCompared,
     }
 }
 
@@ -151,6 +165,7 @@ fn join(mut all: Granted, mut more: Granted) -> Granted {
     all.is_told |= more.is_told;
     all.rights.append(&mut more.rights);
     all.texts.append(&mut more.texts);
+    all.sheets.append(&mut more.sheets);
     all.path_count = all.path_count.zip(more.path_count).map(|(one, other)| one + other);
     all.paths.append(&mut more.paths);
     all.becomes.append(&mut more.becomes);
@@ -163,7 +178,9 @@ fn join(mut all: Granted, mut more: Granted) -> Granted {
 /// Fills every place with what `make` says of it, on all cores; each place by itself, so that the result does not
 /// depend on which thread filled it.
 fn in_parallel<T: Send>(places: &mut [T], make: impl Fn(usize) -> T + Sync) {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
+    // Asking costs a look into the file system.
+    static CORES: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, NonZero::get));
+    let threads = (*CORES).min(THREADS);
     let fill = |(chunk, places): (usize, &mut [T])| {
         for (at, place) in places.iter_mut().enumerate() {
             *place = make(chunk * CHUNK + at);

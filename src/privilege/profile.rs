@@ -39,7 +39,7 @@ pub fn profile(
         more_rights,
         ..blank(identity, at)
     };
-    profile.privilege = granted.is_told.then(|| estate.privilege(inventory, at, &granted));
+    profile.privilege = granted.is_told.then(|| super::privilege(&scale, &granted));
     if granted.is_told {
         let mut trials = Trials::new(estate, at, &scale, removed);
         trials.judge_grants(&granted, &mut profile);

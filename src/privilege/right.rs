@@ -1,5 +1,9 @@
 //! One effective right with all its factors, as small numbers: what every source's permissions become.
 
+use std::sync::Arc;
+
+use super::sheet::Sheet;
+use super::sums::Sums;
 use crate::model::privilege::{Access, Chain, Conditions, PathFinding, Reach, Scope, Standing, Tier, Use};
 
 /// The number of a service of a system, such as `s3` of `aws:111122223333`; see [`Services`](super::Services).
@@ -41,21 +45,32 @@ pub struct Right {
 }
 
 /// How much is wanted to be known of one identity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detail {
-    /// What a list needs: rights and counts.
+#[derive(Clone, Copy)]
+pub enum Detail<'a> {
+    /// What its rights amount to: sheets where many hold the same, rights where they are its own.
+    Sums(&'a Sums<'a>),
+    /// Rights and counts.
     Brief,
     /// Names, grants behind each right, paths with their removal, chains.
     Full,
 }
 
+impl Detail<'_> {
+    /// Whether names, grants and paths are wanted.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Full)
+    }
+}
+
 /// Everything that one source's permissions give an identity.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Granted {
     /// Whether the source tells what the identity may do at all.
     pub is_told: bool,
     /// Own and derived rights.
     pub rights: Vec<Right>,
+    /// What further rights, of other keys, amount to; only where sums were asked for.
+    pub sheets: Vec<Arc<Sheet>>,
     /// Names for each of `rights`, in the same order; empty when brief.
     pub texts: Vec<RightText>,
     /// How many escalation paths are open; `None` where that is not known.
@@ -84,6 +99,7 @@ impl Default for Granted {
         Self {
             is_told: false,
             rights: Vec::new(),
+            sheets: Vec::new(),
             texts: Vec::new(),
             path_count: Some(0),
             paths: Vec::new(),

@@ -68,8 +68,13 @@ impl Judged {
         self.privileges[self.at(name)].as_ref().unwrap_or_else(|| panic!("no rights of {name} are told"))
     }
 
+    /// One identity down to single grants; its figures, made from every single right, are to the bit those of the
+    /// list, which are put together from what many hold alike.
     pub fn profile(&self, name: &str) -> Profile {
-        self.estate.profile(&self.inventory, self.at(name), &BTreeSet::new()).unwrap()
+        let at = self.at(name);
+        let profile = self.estate.profile(&self.inventory, at, &BTreeSet::new()).unwrap();
+        assert_eq!(profile.privilege, self.privileges[at], "{name}");
+        profile
     }
 }
 

@@ -5,6 +5,8 @@ use std::io::Read as _;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
+
 use super::glob;
 use super::set::Set;
 use super::verbs;
@@ -22,11 +24,14 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
 });
 
 /// Actions, grouped so that those of one cell stand side by side.
+#[derive(Default)]
 pub struct Catalogue {
     pub actions: Vec<Action>,
     pub services: Vec<ActionsOf>,
     pub cells: Vec<Cell>,
-    by_name: HashMap<String, usize>,
+    /// The place of each action's cell.
+    cell_of: Vec<u32>,
+    by_name: HashMap<String, usize, RandomState>,
 }
 
 /// One action.
@@ -70,8 +75,7 @@ impl Catalogue {
     }
 
     fn read(text: &str) -> Self {
-        let mut made =
-            Self { actions: Vec::new(), services: Vec::new(), cells: Vec::new(), by_name: HashMap::new() };
+        let mut made = Self::default();
         let mut rows: Vec<Row<'_>> = Vec::new();
         let mut service = "";
         for line in text.lines() {
@@ -110,6 +114,7 @@ impl Catalogue {
                     actions: at..at + 1,
                 }),
             }
+            self.cell_of.push(u32::try_from(self.cells.len() - 1).unwrap_or(u32::MAX));
             self.actions.push(Action { name: row.name.to_owned(), small: row.name.to_lowercase() });
         }
         self.by_name.insert(service.to_lowercase(), self.services.len());
@@ -125,6 +130,17 @@ impl Catalogue {
     pub fn of_service(&self, name: &str) -> Set {
         let range = self.service(name).and_then(|at| self.services.get(at)).map(|one| one.actions.clone());
         range.into_iter().flatten().collect()
+    }
+
+    /// The cells that have any action of a set, with their places and how many of the set's actions they have.
+    pub fn cells_in(&self, actions: &Set) -> impl Iterator<Item = (u32, &Cell, u32)> {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let at = *self.cell_of.get(actions.next_from(from)?)?;
+            let cell = self.cells.get(at as usize)?;
+            from = cell.actions.end;
+            Some((at, cell, actions.count(cell.actions.clone())))
+        })
     }
 
     /// All actions that administer identities.
@@ -163,7 +179,9 @@ impl Catalogue {
     }
 
     fn everything(&self) -> Meant {
-        Meant { actions: (0..self.actions.len()).collect(), is_service_wide: true, miss: None }
+        let mut actions = Set::default();
+        actions.fill(0..self.actions.len());
+        Meant { actions, is_service_wide: true, miss: None }
     }
 }
 

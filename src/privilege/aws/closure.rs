@@ -7,35 +7,53 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::super::right::ServiceAt;
+use foldhash::fast::RandomState;
+
+use super::super::right::{Right, ServiceAt};
+use super::shelf::Shelf;
 use crate::model::privilege::{Access, Conditions, Scope, Standing, Tier};
 
 /// A principal, or a set of principals that some step leads to.
 pub type Node = u32;
 
-/// What sort of right it is; only the scope is left open.
+/// What sort of right it is; only the scope is left open. Sorted as cells are, so that sheets are made in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sort {
-    pub service: ServiceAt,
     pub access: Access,
     pub tier: Tier,
+    pub service: ServiceAt,
     pub conditions: Conditions,
     pub standing: Standing,
     pub is_grave: bool,
 }
 
+impl Sort {
+    /// The sort of a right.
+    pub fn of(right: &Right) -> Self {
+        Self {
+            service: right.key.service,
+            access: right.access,
+            tier: right.tier,
+            conditions: right.conditions,
+            standing: right.standing,
+            is_grave: right.is_grave,
+        }
+    }
+}
+
 /// The widest scope of a sort of right, whose it is, and the widest of anybody else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Widest {
     scope: Scope,
-    owner: u32,
+    /// `None` where several have the widest: then it does not matter who.
+    owner: Option<u32>,
     other: Option<Scope>,
 }
 
 /// The strongest rights of somebody, by sort.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Worth {
-    rights: Vec<(Sort, Widest)>,
+    rights: Box<[(Sort, Widest)]>,
     /// Whether anybody of them has a way to control of everything.
     pub is_control: bool,
 }
@@ -45,15 +63,20 @@ impl Worth {
     pub fn new(owner: u32, rights: impl IntoIterator<Item = (Sort, Scope)>) -> Self {
         let mut pot = Pot::default();
         for (sort, scope) in rights {
-            pot.add(sort, Widest { scope, owner, other: None });
+            pot.add_held(sort, scope, (owner, None));
         }
         pot.worth()
+    }
+
+    /// Who alone has the widest of any sort.
+    pub fn owners(&self) -> impl Iterator<Item = u32> + '_ {
+        self.rights.iter().filter_map(|(_, widest)| widest.owner)
     }
 
     /// Every sort of right with its widest scope, as far as it is not `owner`'s own.
     pub fn of_others(&self, owner: u32) -> impl Iterator<Item = (Sort, Scope)> + '_ {
         self.rights.iter().filter_map(move |(sort, widest)| {
-            let scope = if widest.owner == owner { widest.other } else { Some(widest.scope) };
+            let scope = if widest.owner == Some(owner) { widest.other } else { Some(widest.scope) };
             Some((*sort, scope?))
         })
     }
@@ -62,23 +85,31 @@ impl Worth {
 impl Widest {
     /// Joins two; the order in which many are joined changes nothing.
     fn join(&mut self, more: Self) {
-        if more.owner == self.owner {
-            self.scope = self.scope.max(more.scope);
-            self.other = self.other.max(more.other);
-            return;
-        }
-        let (mut first, second) =
-            if (more.scope, more.owner) > (self.scope, self.owner) { (more, *self) } else { (*self, more) };
+        let is_same = self.owner.is_some() && self.owner == more.owner;
+        let (mut first, second) = if more.scope > self.scope { (more, *self) } else { (*self, more) };
         // The second's own second is never wider than the second, so it need not be asked.
-        first.other = first.other.max(Some(second.scope));
+        first.other = first.other.max(if is_same { second.other } else { Some(second.scope) });
+        if first.other == Some(first.scope) {
+            first.owner = None;
+        }
         *self = first;
     }
+}
+
+/// The owner with the greatest number, and another one if there are several.
+pub type Owners = (u32, Option<u32>);
+
+/// Joins two lots of owners of the same thing.
+pub fn join_owners(one: Owners, other: Owners) -> Owners {
+    let greatest = one.0.max(other.0);
+    let rest = [Some(one.0), one.1, Some(other.0), other.1];
+    (greatest, rest.into_iter().flatten().filter(|owner| *owner != greatest).max())
 }
 
 /// Rights while they are gathered.
 #[derive(Default)]
 pub struct Pot {
-    rights: HashMap<Sort, Widest>,
+    rights: HashMap<Sort, Widest, RandomState>,
     /// Whether anybody whose rights are in it has a way to control of everything.
     pub is_control: bool,
 }
@@ -96,7 +127,13 @@ impl Pot {
     pub fn worth(self) -> Worth {
         let mut rights: Vec<_> = self.rights.into_iter().collect();
         rights.sort_unstable_by_key(|(sort, _)| *sort);
-        Worth { rights, is_control: self.is_control }
+        Worth { rights: rights.into(), is_control: self.is_control }
+    }
+
+    /// Adds a right that one owner has, or that so many have alike of whom these are two.
+    pub fn add_held(&mut self, sort: Sort, scope: Scope, (owner, another): Owners) {
+        let (owner, other) = if another.is_some() { (None, Some(scope)) } else { (Some(owner), None) };
+        self.add(sort, Widest { scope, owner, other });
     }
 
     fn add(&mut self, sort: Sort, widest: Widest) {
@@ -107,14 +144,14 @@ impl Pot {
 /// The worth of becoming each of `starts`: all that it and everybody behind it can do. `out` names the successors
 /// of a node, `own` pours the rights of principals who can become one another; a set of principals has none.
 pub fn worths<'o>(
-    nodes: usize,
+    (nodes, shelf): (usize, &Shelf<Worth>),
     starts: impl Iterator<Item = Node>,
     out: impl Fn(Node) -> &'o [Node],
     own: impl Fn(&[Node], &mut Pot),
 ) -> Vec<Option<Arc<Worth>>> {
     let mut worths: Vec<Option<Arc<Worth>>> = vec![None; nodes];
     for component in components(nodes, starts, &out) {
-        let worth = Arc::new(gather(&component, &out, &own, &worths));
+        let worth = shelf.keep(gather(&component, &out, &own, &worths));
         for member in component {
             if let Some(place) = worths.get_mut(member as usize) {
                 *place = Some(Arc::clone(&worth));
@@ -298,7 +335,7 @@ mod tests {
         fn a_table_says_what_walking_finds_without_the_own_rights(world in world()) {
             let nodes = world.0.len();
             let all = 0..u32::try_from(nodes).unwrap();
-            let worths = worths(nodes, all.clone(), |node| &world.0[node as usize], |members, pot| members.iter().for_each(|node| pot.pour(&own(&world, *node))));
+            let worths = worths((nodes, &Shelf::default()), all.clone(), |node| &world.0[node as usize], |members, pot| members.iter().for_each(|node| pot.pour(&own(&world, *node))));
             for node in all.clone() {
                 let table = worths[node as usize].as_ref().unwrap();
                 for asks in all.clone() {
@@ -324,7 +361,8 @@ mod tests {
                 pot.pour(&Worth::new(7, [(sort(1), Scope::Tenant)]));
             }
         };
-        let worths = worths(edges.len(), std::iter::once(0), |node| &edges[node as usize], own);
+        let worths =
+            worths((edges.len(), &Shelf::default()), std::iter::once(0), |node| &edges[node as usize], own);
         assert_eq!(seen(worths[100].as_ref().unwrap(), 0), [(1, Scope::Tenant)]);
         assert_eq!(seen(worths[7].as_ref().unwrap(), 7), []);
     }

@@ -30,15 +30,44 @@ pub struct Statement {
     pub clauses: Vec<Clause>,
 }
 
+/// Actions, and those of them that are meant together with all of their service.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Span {
+    pub all: Set,
+    pub wide: Set,
+}
+
+impl Span {
+    /// Whether it has everything of another span, and as widely.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.all.covers(&other.all) && self.wide.covers(&other.wide)
+    }
+
+    /// Adds everything of another span.
+    pub fn add(&mut self, more: &Self) {
+        self.all.add(&more.all);
+        self.wide.add(&more.wide);
+    }
+
+    /// Takes actions away.
+    pub fn remove(&mut self, less: &Set) {
+        self.all.remove(less);
+        self.wide.remove(less);
+    }
+
+    /// What of it is in a set.
+    pub fn within(&self, limit: &Set) -> Self {
+        Self { all: self.all.common(limit), wide: self.wide.common(limit) }
+    }
+}
+
 /// What a list of action patterns means.
 #[derive(Debug, Default)]
 pub struct Actions {
-    pub all: Set,
-    /// Those that are meant together with all of their service.
-    pub wide: Set,
+    pub span: Arc<Span>,
     /// Services and actions that the catalogue does not know.
     pub misses: Vec<(String, String)>,
-    /// Those of `all` that a known way to more privilege needs.
+    /// Those of the span that a known way to more privilege needs.
     pub known: Mask,
 }
 
@@ -101,23 +130,25 @@ impl Reader {
 impl Actions {
     fn read(is_not: bool, listed: &[String]) -> Self {
         let catalogue = Catalogue::get();
-        let mut made = Self::default();
+        let mut span = Span::default();
+        let mut misses = Vec::new();
         for pattern in listed {
             let meant = catalogue.expand(pattern);
-            made.all.add(&meant.actions);
+            span.all.add(&meant.actions);
             if meant.is_service_wide {
-                made.wide.add(&meant.actions);
+                span.wide.add(&meant.actions);
             }
-            made.misses.extend(meant.miss);
+            misses.extend(meant.miss);
         }
         if is_not {
             let mut rest = catalogue.expand("*").actions;
-            rest.remove(&made.all);
+            rest.remove(&span.all);
+            misses.clear();
             // What is left of everything is held by whole services, and nobody meant the actions one by one.
-            return Self { wide: rest.clone(), known: known::mask(&rest), all: rest, misses: Vec::new() };
+            span = Span { wide: rest.clone(), all: rest };
         }
-        made.known = known::mask(&made.all);
-        made
+        let span = Span { all: span.all.trimmed(), wide: span.wide.trimmed() };
+        Self { known: known::mask(&span.all), span: Arc::new(span), misses }
     }
 }
 

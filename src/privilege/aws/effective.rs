@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::super::right::GrantAt;
 use super::super::used::GrantAge;
 use super::clause::{self, Clause, Holds, Request};
-use super::document::{Document, Statement, Who, overlap};
+use super::document::{Document, Span, Statement, Who, overlap};
 use super::glob;
 use super::set::Set;
 use crate::model::privilege::Conditions;
@@ -20,10 +20,10 @@ pub struct Piece {
     pub pattern: Arc<str>,
     pub conditions: Conditions,
     pub age: GrantAge,
-    pub actions: Set,
-    /// Those of `actions` that are meant together with all of their service.
-    pub wide: Set,
-    /// Which grants give which of them, where that was asked.
+    pub span: Arc<Span>,
+    /// Whether the span is that of a statement as it stands, which others may hold too.
+    pub is_whole: bool,
+    /// Which grants give which of its actions, where that was asked.
     pub from: Vec<(GrantAt, Set)>,
 }
 
@@ -51,11 +51,12 @@ impl Judge<'_> {
     /// What is allowed, sorted by pattern and conditions; patterns and conditions do not repeat.
     pub fn pieces(&self) -> Vec<Piece> {
         let mut found = Vec::new();
+        let denies: Vec<&Statement> = self.denies().collect();
         for held in &self.held {
             for statement in &held.document.allows {
                 let Some(conditions) = self.asked(&statement.clauses) else { continue };
                 for pattern in self.patterns(statement) {
-                    found.extend(self.piece(held, statement, pattern, conditions));
+                    found.extend(self.piece(held, statement, (pattern, conditions), &denies));
                 }
             }
         }
@@ -68,7 +69,8 @@ impl Judge<'_> {
     /// Whether one action (by its place in the catalogue) is allowed on one resource, and under which conditions;
     /// the fewest, where several policies allow it.
     pub fn may(&self, action: usize, resource: &str) -> Option<Conditions> {
-        let is_denied = |deny: &Statement| deny.actions.all.has(action) && deny.covers(resource, &self.who);
+        let is_denied =
+            |deny: &Statement| deny.actions.span.all.has(action) && deny.covers(resource, &self.who);
         if self.denies().any(is_denied) {
             return None;
         }
@@ -83,7 +85,7 @@ impl Judge<'_> {
     fn allowed(&self, documents: &[&Document], action: usize, resource: &str) -> Option<Conditions> {
         let allows = documents.iter().flat_map(|document| &document.allows);
         let fitting =
-            allows.filter(|allow| allow.actions.all.has(action) && allow.may_cover(resource, &self.who));
+            allows.filter(|allow| allow.actions.span.all.has(action) && allow.may_cover(resource, &self.who));
         fitting.filter_map(|allow| self.asked(&allow.clauses)).min_by_key(|asked| asked.iter().count())
     }
 
@@ -91,19 +93,22 @@ impl Judge<'_> {
         &self,
         held: &Held<'_>,
         statement: &Statement,
-        pattern: Arc<str>,
-        conditions: Conditions,
+        (pattern, conditions): (Arc<str>, Conditions),
+        denies: &[&Statement],
     ) -> Option<Piece> {
-        let mut actions = statement.actions.all.clone();
-        for deny in self.denies().filter(|deny| deny.covers(&pattern, &self.who)) {
-            actions.remove(&deny.actions.all);
+        let mut span = Arc::clone(&statement.actions.span);
+        let mut is_whole = true;
+        for deny in denies.iter().filter(|deny| deny.actions.span.all.meets(&statement.actions.span.all)) {
+            if deny.covers(&pattern, &self.who) {
+                is_whole = false;
+                Arc::make_mut(&mut span).remove(&deny.actions.span.all);
+            }
         }
-        if actions.is_empty() {
+        if span.all.is_empty() {
             return None;
         }
-        let wide = actions.common(&statement.actions.wide);
-        let from = if self.names_grants { vec![(held.at, actions.clone())] } else { Vec::new() };
-        Some(Piece { pattern, conditions, age: held.age, actions, wide, from })
+        let from = if self.names_grants { vec![(held.at, span.all.clone())] } else { Vec::new() };
+        Some(Piece { pattern, conditions, age: held.age, span, is_whole, from })
     }
 
     /// Denies that hold for certain; a deny that depends on something takes nothing away.
@@ -123,18 +128,20 @@ impl Judge<'_> {
         let mut left = Vec::new();
         for statement in gate.iter().flat_map(|document| &document.allows) {
             let Some(conditions) = self.asked(&statement.clauses) else { continue };
-            let actions = piece.actions.common(&statement.actions.all);
-            if actions.is_empty() {
+            let through = &statement.actions.span.all;
+            if !through.meets(&piece.span.all) {
                 continue;
             }
+            let is_whole = through.covers(&piece.span.all);
+            let span = if is_whole { Arc::clone(&piece.span) } else { Arc::new(piece.span.within(through)) };
             for pattern in self.narrowed(&piece.pattern, statement) {
-                let from = piece.from.iter().map(|(at, set)| (*at, set.common(&actions)));
+                let from = piece.from.iter().map(|(at, set)| (*at, set.common(through)));
                 left.push(Piece {
                     pattern,
                     conditions: piece.conditions.both(conditions),
                     age: piece.age,
-                    wide: piece.wide.common(&actions),
-                    actions: actions.clone(),
+                    span: Arc::clone(&span),
+                    is_whole: piece.is_whole && is_whole,
                     from: from.filter(|(_, set)| !set.is_empty()).collect(),
                 });
             }
@@ -206,6 +213,21 @@ impl Judge<'_> {
     }
 }
 
+impl Piece {
+    /// Adds the actions of a like piece.
+    fn join(&mut self, more: &Arc<Span>, is_whole: bool) {
+        if self.span.covers(more) {
+            return;
+        }
+        if more.covers(&self.span) {
+            (self.span, self.is_whole) = (Arc::clone(more), is_whole);
+            return;
+        }
+        self.is_whole = false;
+        Arc::make_mut(&mut self.span).add(more);
+    }
+}
+
 /// Joins what is alike, and takes away what is allowed under fewer conditions anyway.
 fn merged(found: Vec<Piece>) -> Vec<Piece> {
     let mut alike: BTreeMap<(Arc<str>, Conditions, GrantAge), Piece> = BTreeMap::new();
@@ -217,26 +239,31 @@ fn merged(found: Vec<Piece>) -> Vec<Piece> {
             }
             std::collections::btree_map::Entry::Occupied(mut place) => {
                 let kept = place.get_mut();
-                kept.actions.add(&piece.actions);
-                kept.wide.add(&piece.wide);
+                kept.join(&piece.span, piece.is_whole);
                 kept.from.extend(piece.from);
             }
         }
     }
-    let all: Vec<Piece> = alike.into_values().collect();
+    let mut all: Vec<Piece> = alike.into_values().collect();
     let is_weaker = |weak: &Piece, strong: &Piece| {
         weak.pattern == strong.pattern
             && weak.age == strong.age
             && weak.conditions != strong.conditions
             && weak.conditions.common(strong.conditions) == strong.conditions
     };
-    let mut left = all.clone();
-    for (piece, before) in left.iter_mut().zip(&all) {
-        for strong in all.iter().filter(|strong| is_weaker(before, strong)) {
-            piece.actions.remove(&strong.actions);
-            piece.wide.remove(&strong.actions);
+    let less = |weak: &Piece| {
+        let strong = all.iter().filter(|strong| is_weaker(weak, strong));
+        strong.map(|strong| Arc::clone(&strong.span)).collect::<Vec<_>>()
+    };
+    let less: Vec<Vec<Arc<Span>>> = all.iter().map(less).collect();
+    for (piece, less) in all.iter_mut().zip(less) {
+        for span in less {
+            if span.all.meets(&piece.span.all) {
+                piece.is_whole = false;
+                Arc::make_mut(&mut piece.span).remove(&span.all);
+            }
         }
     }
-    left.retain(|piece| !piece.actions.is_empty());
-    left
+    all.retain(|piece| !piece.span.all.is_empty());
+    all
 }

@@ -14,7 +14,7 @@ const NAMED: usize = 50;
 
 /// The ways that lead to control of everything, in the order of the table.
 pub fn paths(reaching: &Reaching, tracker: &Tracker<'_>, taken: &[Taken<'_>]) -> Vec<PathFinding> {
-    let leading = taken.iter().filter(|one| !reaching.to_control(one).is_empty());
+    let leading = taken.iter().filter(|one| !reaching.to_control(tracker.own, one).is_empty());
     leading.filter_map(|one| Some(finding(reaching, tracker, one, PATHS.get(one.path)?))).collect()
 }
 
@@ -22,6 +22,9 @@ fn finding(reaching: &Reaching, tracker: &Tracker<'_>, taken: &Taken<'_>, path: 
     let mut targets = Set::default();
     for (_, set, _) in &taken.ways {
         targets.add(set);
+    }
+    if path.gives != Gives::Rights {
+        targets = targets.without(tracker.own);
     }
     if !path.is_total() {
         targets = targets.common(&reaching.control);

@@ -15,6 +15,7 @@ mod reaching;
 mod rights;
 mod routes;
 mod set;
+mod shelf;
 mod trust;
 mod verbs;
 mod ways;
@@ -38,6 +39,9 @@ use document::{Document, Who};
 use effective::{Held, Judge};
 use library::Library;
 use reaching::Reaching;
+
+pub use reaching::{Becoming, Led};
+pub use rights::Shown;
 
 /// The connector whose word on rights is whole.
 const CONNECTOR: &str = "aws-authorization";
@@ -140,7 +144,7 @@ impl Aws {
     }
 
     /// What an identity can do, as if it did not hold the grants `without` (sorted).
-    pub fn granted(&self, identity: IdentityAt, without: &[GrantAt], detail: Detail) -> Granted {
+    pub fn granted(&self, identity: IdentityAt, without: &[GrantAt], detail: Detail<'_>) -> Granted {
         let mut granted = Granted { path_count: Some(0), ..Granted::default() };
         let accounts = self.of.get(identity).and_then(|range| self.accounts.get(range.clone()));
         for (account, place) in accounts.unwrap_or_default().iter().zip(0..) {
@@ -192,7 +196,7 @@ impl Aws {
         self.judge(account, &account.policies.iter().collect::<Vec<_>>(), Detail::Brief).may(action, resource)
     }
 
-    fn judge<'a>(&'a self, account: &'a Account, held: &[&'a Policy], detail: Detail) -> Judge<'a> {
+    fn judge<'a>(&'a self, account: &'a Account, held: &[&'a Policy], detail: Detail<'_>) -> Judge<'a> {
         Judge {
             who: Who { arn: &account.arn, account: number(&account.arn) },
             now: self.taken,
@@ -204,7 +208,7 @@ impl Aws {
                 })
                 .collect(),
             gates: account.gates.iter().flatten().map(|gate| self.gate(gate)).collect(),
-            names_grants: detail == Detail::Full,
+            names_grants: detail.is_full(),
         }
     }
 
@@ -212,7 +216,7 @@ impl Aws {
         &self,
         (account, place): (&Account, u32),
         (identity, without): (IdentityAt, &[GrantAt]),
-        detail: Detail,
+        detail: Detail<'_>,
         to: &mut Granted,
     ) {
         to.is_told = true;
@@ -220,11 +224,11 @@ impl Aws {
             account.policies.iter().filter(|policy| without.binary_search(&policy.at).is_err()).collect();
         for policy in held.iter().filter(|policy| policy.document.is_none()) {
             to.opaque += 1;
-            if detail == Detail::Full {
+            if detail.is_full() {
                 to.notes.push(format!("The file does not show what the policy {} says.", policy.title));
             }
         }
-        if account.gates.iter().any(Option::is_none) && detail == Detail::Full {
+        if account.gates.iter().any(Option::is_none) && detail.is_full() {
             to.notes.push(
                 "A boundary or a level of the organisation is not shown; it may allow less.".to_owned(),
             );
@@ -242,11 +246,15 @@ impl Aws {
         &'a self,
         account: &Account,
         usage: AccountUse<'a>,
-        detail: Detail,
+        detail: Detail<'a>,
         place: u32,
     ) -> rights::Maker<'a> {
-        let services = self.services.get(account.system).map_or(&[][..], Vec::as_slice);
-        rights::Maker { services, usage, detail, account: place }
+        rights::Maker { services: self.services_of(account.system), usage, detail, account: place }
+    }
+
+    /// The numbers of the services of a system.
+    fn services_of(&self, system: usize) -> &[ServiceAt] {
+        self.services.get(system).map_or(&[], Vec::as_slice)
     }
 
     fn gate(&self, documents: &[usize]) -> Vec<&Document> {

@@ -3,14 +3,18 @@
 //! Along a chain only what the first step asks for and what is known of its use counts: later steps could only be
 //! harder, so that this never understates.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::super::right::{Granted, Key, Right, RightText, ServiceAt};
+use super::super::factors::Factors;
+use super::super::right::{Detail, Granted, Key, Right, RightText, ServiceAt};
+use super::super::sheet::Sheet;
+use super::super::sums::Sums;
 use super::closure::{self, Pot, Sort, Worth};
 use super::known::PATHS;
 use super::routes::Open;
 use super::set::Set;
+use super::shelf::Shelf;
 use crate::model::privilege::{Access, Conditions, Reach, Scope, Standing, Tier, Use};
 
 /// Set in an action's number for rights that come from becoming somebody else or from a way to more privilege.
@@ -38,11 +42,14 @@ pub struct Reaching {
     direct: Set,
     /// Those, and everybody who can become one of them over any number of steps.
     pub control: Set,
-    pub sets: Vec<Set>,
+    pub sets: Vec<Arc<Set>>,
+    places: HashMap<Arc<Set>, usize>,
+    /// By set: where it leads, and what becoming its nodes is worth; `None` where nobody can.
+    ends: Vec<End>,
     /// What becoming a node is worth; `None` where nobody can.
     worths: Vec<Option<Arc<Worth>>>,
-    /// By set: every worth of its nodes, each once.
-    behind: Vec<Vec<Arc<Worth>>>,
+    /// Every worth, each once.
+    shelf: Shelf<Worth>,
     /// Worths of several, joined, by where the parts lie.
     joined: Mutex<HashMap<Vec<usize>, Arc<Worth>>>,
     /// By system: the service under which ways to more privilege are counted.
@@ -57,6 +64,21 @@ pub struct Node {
     system: usize,
 }
 
+/// Two nodes of a sort, as far as there are two: enough to know whether there is another than oneself.
+type Two = [Option<usize>; 2];
+
+/// Where a set of nodes leads.
+#[derive(Debug, Clone, Default)]
+struct End {
+    /// Two of it who have control of everything, or can come to it.
+    control: Two,
+    /// Two of it who have it or can give it to themselves.
+    direct: Two,
+    /// Two of it who can become any of it.
+    inside: Two,
+    worth: Option<Arc<Worth>>,
+}
+
 /// An open way; whom it leads to stands in the list of sets.
 #[derive(Debug, Clone)]
 struct Kept {
@@ -69,25 +91,31 @@ struct Kept {
 pub struct Taken<'a> {
     pub path: usize,
     pub uses: &'a [Use],
-    pub ways: Vec<(Conditions, &'a Set, Option<usize>)>,
+    pub ways: Vec<(Conditions, Arc<Set>, Option<usize>)>,
 }
 
 /// Whose ways they are.
-#[derive(Debug, Clone, Copy)]
-pub struct Taker {
+#[derive(Clone, Copy)]
+pub struct Taker<'a> {
     pub node: usize,
     pub system: usize,
     /// The account's part of the numbers of actions.
     pub account: u32,
-    pub is_named: bool,
+    pub detail: Detail<'a>,
 }
 
-impl<'a> Taken<'a> {
-    /// Ways that were looked for just now.
-    pub fn of(open: &'a [Open]) -> Vec<Self> {
-        let ways = |open: &'a Open| open.ways.iter().map(|(asked, set)| (*asked, set, None)).collect();
-        open.iter().map(|one| Self { path: one.path, uses: &one.uses, ways: ways(one) }).collect()
-    }
+/// Whom somebody can become, by the use of the steps to them and what these ask for.
+type Becomes<T> = Vec<(Use, Conditions, T)>;
+
+/// Whom somebody can become, as far as it matters to what that amounts to: where the worths lie, which are kept once.
+#[derive(PartialEq, Eq, Hash)]
+pub struct Led(Becomes<usize>);
+
+/// What becoming others amounts to.
+pub struct Becoming {
+    sheet: Arc<Sheet>,
+    /// Those whose own rights are among the strongest; to them it amounts to less.
+    owners: HashSet<u32>,
 }
 
 impl Reaching {
@@ -95,27 +123,48 @@ impl Reaching {
     /// under which ways to more privilege are counted, by system.
     pub fn build(ways: Vec<Ways>, services: Vec<ServiceAt>, own: impl Fn(&[usize], &mut Pot)) -> Self {
         let mut made = Self { services, ..Self::default() };
-        let mut places: HashMap<Set, usize> = HashMap::new();
+        let inside = inside(&ways);
         for (at, ways) in ways.into_iter().enumerate() {
             if ways.is_control || ways.open.iter().any(|open| !becomes(open.path)) {
                 made.direct.insert(at);
             }
-            let kept = ways.open.into_iter().map(|open| made.keep(open, &mut places)).collect();
+            let kept = ways.open.into_iter().map(|open| made.keep(at, open, &inside)).collect();
             made.nodes.push(Node { open: kept, is_full: ways.is_full, system: ways.system });
         }
         made.control = made.direct.clone();
-        made.follow(own);
+        let behind = made.follow(own);
         let is_control = |worth: &Option<Arc<Worth>>| worth.as_ref().is_some_and(|worth| worth.is_control);
         let far = made.worths.iter().enumerate().filter(|(_, worth)| is_control(worth)).map(|(at, _)| at);
         made.control.add(&far.collect());
-        made.behind = made.sets.iter().map(|set| made.behind(set)).collect();
+        let end = |(set, worth): (&Arc<Set>, _)| End {
+            control: two(set, &made.control),
+            direct: two(set, &made.direct),
+            inside: inside.get(set).copied().unwrap_or_default(),
+            worth,
+        };
+        made.ends = made.sets.iter().zip(behind).map(end).collect();
         made
+    }
+
+    /// Ways of somebody that were looked for just now.
+    pub fn seen<'a>(&self, own: usize, open: &'a [Open]) -> Vec<Taken<'a>> {
+        let way = |path: usize, asked: Conditions, set: &Arc<Set>| {
+            let known = self.places.get(set).copied();
+            let inside = self.end(known).map(|end| end.inside).unwrap_or_default();
+            let set = others_of(own, path, set, inside);
+            let place = self.places.get(&set).copied();
+            (asked, set, place)
+        };
+        let ways =
+            |open: &'a Open| open.ways.iter().map(|(asked, set)| way(open.path, *asked, set)).collect();
+        open.iter().map(|one| Taken { path: one.path, uses: &one.uses, ways: ways(one) }).collect()
     }
 
     /// The ways of a node as they were found at the beginning.
     pub fn taken(&self, node: usize) -> Vec<Taken<'_>> {
         let kept = self.nodes.get(node).map_or(&[][..], |node| &node.open);
-        let way = |(asked, at): &(Conditions, usize)| Some((*asked, self.sets.get(*at)?, Some(*at)));
+        let way =
+            |(asked, at): &(Conditions, usize)| Some((*asked, Arc::clone(self.sets.get(*at)?), Some(*at)));
         kept.iter()
             .map(|one| Taken {
                 path: one.path,
@@ -126,41 +175,46 @@ impl Reaching {
     }
 
     /// What a way asks for where it leads to control of everything; empty when it does not.
-    pub fn to_control(&self, taken: &Taken<'_>) -> Vec<Conditions> {
+    pub fn to_control(&self, own: usize, taken: &Taken<'_>) -> Vec<Conditions> {
         let is_total = !becomes(taken.path);
-        let leads = taken.ways.iter().filter(|(_, set, _)| is_total || set.meets(&self.control));
+        let leads = taken.ways.iter().filter(|(_, set, at)| {
+            let control = || self.end(*at).map_or_else(|| two(set, &self.control), |end| end.control);
+            is_total || is_another(own, control())
+        });
         leads.map(|(asked, ..)| *asked).collect()
     }
 
     /// Whether a way leads to somebody who has control of everything or can give it to himself.
-    fn is_direct(&self, taken: &Taken<'_>) -> bool {
-        !becomes(taken.path) || taken.ways.iter().any(|(_, set, _)| set.meets(&self.direct))
+    fn is_direct(&self, own: usize, taken: &Taken<'_>) -> bool {
+        let is_met = |(_, set, at): &(Conditions, Arc<Set>, Option<usize>)| {
+            is_another(own, self.end(*at).map_or_else(|| two(set, &self.direct), |end| end.direct))
+        };
+        !becomes(taken.path) || taken.ways.iter().any(is_met)
+    }
+
+    fn end(&self, at: Option<usize>) -> Option<&End> {
+        self.ends.get(at?)
     }
 
     /// Adds what the ways of somebody lead to: the ways themselves, and the rights of those whom he can become.
-    pub fn add(&self, whose: Taker, taken: &[Taken<'_>], to: &mut Granted) {
+    pub fn add(&self, whose: Taker<'_>, taken: &[Taken<'_>], to: &mut Granted) {
         let mut count = 0;
         let mut is_near = false;
-        let mut others: BTreeMap<(Use, Conditions), Vec<Arc<Worth>>> = BTreeMap::new();
         for one in taken {
-            let control = self.to_control(one);
+            let control = self.to_control(whose.node, one);
             if !control.is_empty() {
                 count += 1;
-                is_near |= self.is_direct(one);
+                is_near |= self.is_direct(whose.node, one);
                 self.push_way(whose, one, &control, to);
             }
-            if becomes(one.path) {
-                for (asked, set, at) in &one.ways {
-                    let behind = at.and_then(|at| self.behind.get(at)).cloned();
-                    let behind = behind.unwrap_or_else(|| self.behind(set));
-                    for usage in one.uses {
-                        others.entry((*usage, *asked)).or_default().extend(behind.iter().cloned());
-                    }
+        }
+        match whose.detail {
+            Detail::Sums(sums) => to.sheets.extend(self.becoming(whose, sums, taken)),
+            Detail::Brief | Detail::Full => {
+                for ((usage, asked, worths), number) in self.others(taken).into_iter().zip(0..) {
+                    self.push_others(whose, (usage, asked, number), worths, to);
                 }
             }
-        }
-        for (((usage, asked), worths), number) in others.into_iter().zip(0..) {
-            self.push_others(whose, (usage, asked, number), worths, to);
         }
         to.path_count = to.path_count.map(|known| known + count);
         to.reach = to.reach.max(match (count, is_near) {
@@ -170,7 +224,39 @@ impl Reaching {
         });
     }
 
-    fn push_way(&self, whose: Taker, taken: &Taken<'_>, control: &[Conditions], to: &mut Granted) {
+    /// What becoming others is worth, by the use of the first step and what it asks for.
+    fn others(&self, taken: &[Taken<'_>]) -> Becomes<Vec<Arc<Worth>>> {
+        gathered(taken, |set, at| match self.end(at) {
+            Some(end) => end.worth.iter().cloned().collect(),
+            None => self.behind(set),
+        })
+    }
+
+    /// The same as what it amounts to; made once for all who can become the same.
+    fn becoming(&self, whose: Taker<'_>, sums: &Sums<'_>, taken: &[Taken<'_>]) -> Option<Arc<Sheet>> {
+        let settle = |(usage, asked, parts): (Use, Conditions, Vec<Arc<Worth>>)| {
+            Some((sums.scale.settled(usage), asked, self.join(parts)?))
+        };
+        let worths: Becomes<Arc<Worth>> = self.others(taken).into_iter().filter_map(settle).collect();
+        if worths.is_empty() {
+            return None;
+        }
+        let place = |(usage, asked, worth): &(Use, Conditions, Arc<Worth>)| {
+            (*usage, *asked, Arc::as_ptr(worth) as usize)
+        };
+        let led = Led(worths.iter().map(place).collect());
+        let becoming = sums.becoming.get(led, |_| Becoming {
+            sheet: Arc::new(sum(sums, &worths, u32::MAX)),
+            owners: worths.iter().flat_map(|(_, _, worth)| worth.owners()).collect(),
+        });
+        let own = u32::try_from(whose.node).unwrap_or(u32::MAX);
+        if becoming.owners.contains(&own) {
+            return Some(Arc::new(sum(sums, &worths, own)));
+        }
+        Some(Arc::clone(&becoming.sheet))
+    }
+
+    fn push_way(&self, whose: Taker<'_>, taken: &Taken<'_>, control: &[Conditions], to: &mut Granted) {
         let service = self.services.get(whose.system).copied().unwrap_or(ServiceAt(0));
         let each = control.iter().flat_map(|asked| taken.uses.iter().map(move |usage| (*asked, *usage)));
         for ((asked, usage), resource) in each.zip(0..) {
@@ -178,7 +264,7 @@ impl Reaching {
             let key = Key { service, action: whose.account | DERIVED | path, resource };
             let sort = way_sort(service, asked);
             to.rights.push(right(key, sort, Scope::Account, usage));
-            if whose.is_named {
+            if whose.detail.is_full() {
                 let id = PATHS.get(taken.path).map_or("", |path| path.id);
                 let text = RightText { actions: vec![format!("esc:{id}")], resource: "*".to_owned() };
                 to.texts.push(text);
@@ -188,7 +274,7 @@ impl Reaching {
 
     fn push_others(
         &self,
-        whose: Taker,
+        whose: Taker<'_>,
         (usage, asked, resource): (Use, Conditions, u32),
         worths: Vec<Arc<Worth>>,
         to: &mut Granted,
@@ -199,7 +285,7 @@ impl Reaching {
             let action = whose.account | DERIVED | (place % (1 << 21));
             sort.conditions = sort.conditions.both(asked);
             to.rights.push(right(Key { service: sort.service, action, resource }, sort, scope, usage));
-            if whose.is_named {
+            if whose.detail.is_full() {
                 let text = "as another identity".to_owned();
                 to.texts.push(RightText { actions: vec![text], resource: "*".to_owned() });
             }
@@ -222,7 +308,7 @@ impl Reaching {
         for worth in &worths {
             pot.pour(worth);
         }
-        let made = Arc::new(pot.worth());
+        let made = self.shelf.keep(pot.worth());
         self.joined.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&made));
         Some(made)
     }
@@ -234,10 +320,11 @@ impl Reaching {
         worths
     }
 
-    fn keep(&mut self, open: Open, places: &mut HashMap<Set, usize>) -> Kept {
-        let mut place = |set: Set| {
-            *places.entry(set.trimmed()).or_insert_with_key(|set| {
-                self.sets.push(set.clone());
+    fn keep(&mut self, own: usize, open: Open, inside: &HashMap<Arc<Set>, Two>) -> Kept {
+        let mut place = |set: Arc<Set>| {
+            let set = others_of(own, open.path, &set, inside.get(&set).copied().unwrap_or_default());
+            *self.places.entry(set).or_insert_with_key(|set| {
+                self.sets.push(Arc::clone(set));
                 self.sets.len() - 1
             })
         };
@@ -245,7 +332,8 @@ impl Reaching {
         Kept { path: open.path, uses: open.uses.into(), ways }
     }
 
-    fn follow(&mut self, own: impl Fn(&[usize], &mut Pot)) {
+    /// Works out what becoming each node is worth, and returns the same for each set.
+    fn follow(&mut self, own: impl Fn(&[usize], &mut Pot)) -> Vec<Option<Arc<Worth>>> {
         let count = self.nodes.len();
         let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let leads = |node: &Node| Self::leads(node).into_iter().map(|set| number(count + set)).collect();
@@ -260,9 +348,10 @@ impl Reaching {
             own(&self.needed(members), pot);
         };
         let after = |at: closure::Node| out.get(at as usize).map_or(&[][..], Vec::as_slice);
-        let mut worths = closure::worths(out.len(), starts, after, pour);
-        worths.truncate(count);
+        let mut worths = closure::worths((out.len(), &self.shelf), starts, after, pour);
+        let behind = worths.split_off(count.min(worths.len()));
         self.worths = worths;
+        behind
     }
 
     /// The ways of a node as rights that becoming it gives.
@@ -270,7 +359,7 @@ impl Reaching {
         pot.is_control |= self.direct.has(node);
         let Some(own) = self.nodes.get(node) else { return };
         let service = self.services.get(own.system).copied().unwrap_or(ServiceAt(0));
-        let control = self.taken(node).iter().flat_map(|one| self.to_control(one)).collect::<Vec<_>>();
+        let control = self.taken(node).iter().flat_map(|one| self.to_control(node, one)).collect::<Vec<_>>();
         let sorts = control.into_iter().map(|asked| (way_sort(service, asked), Scope::Account));
         pot.pour(&Worth::new(u32::try_from(node).unwrap_or(u32::MAX), sorts));
     }
@@ -301,6 +390,72 @@ impl Reaching {
         });
         members
     }
+}
+
+/// By set: two of those of it who can become any of it.
+fn inside(ways: &[Ways]) -> HashMap<Arc<Set>, Two> {
+    let mut inside: HashMap<Arc<Set>, Two> = HashMap::new();
+    for (node, ways) in ways.iter().enumerate() {
+        for (_, set) in ways.open.iter().filter(|open| becomes(open.path)).flat_map(|open| &open.ways) {
+            if !set.has(node) {
+                continue;
+            }
+            match inside.entry(Arc::clone(set)).or_default() {
+                [first @ None, _] => *first = Some(node),
+                [Some(first), second @ None] if *first != node => *second = Some(node),
+                _ => {}
+            }
+        }
+    }
+    inside
+}
+
+/// Those of a set whom somebody becomes: not himself, unless another of them leads back to him anyway.
+fn others_of(own: usize, path: usize, set: &Arc<Set>, inside: Two) -> Arc<Set> {
+    if becomes(path) && set.has(own) && !is_another(own, inside) {
+        return Arc::new(Set::clone(set).without(own));
+    }
+    Arc::clone(set)
+}
+
+/// The first two who are in both.
+fn two(one: &Set, other: &Set) -> Two {
+    let mut both = one.shared(other);
+    [both.next(), both.next()]
+}
+
+/// Whether anybody is named but oneself.
+fn is_another(own: usize, named: Two) -> bool {
+    named.into_iter().flatten().any(|at| at != own)
+}
+
+/// What `end` says of the sets that ways to others lead to, by the use of their steps and what these ask for.
+fn gathered<T, E: IntoIterator<Item = T>>(
+    taken: &[Taken<'_>],
+    end: impl Fn(&Set, Option<usize>) -> E,
+) -> Becomes<Vec<T>> {
+    let mut all: BTreeMap<(Use, Conditions), Vec<T>> = BTreeMap::new();
+    for one in taken.iter().filter(|one| becomes(one.path)) {
+        for (asked, set, at) in &one.ways {
+            for usage in one.uses {
+                all.entry((*usage, *asked)).or_default().extend(end(set, *at));
+            }
+        }
+    }
+    all.into_iter().map(|((usage, asked), found)| (usage, asked, found)).collect()
+}
+
+/// What becoming others amounts to for somebody, apart from his own rights.
+fn sum(sums: &Sums<'_>, worths: &Becomes<Arc<Worth>>, own: u32) -> Sheet {
+    let mut rights = Vec::new();
+    for (usage, asked, worth) in worths {
+        for (mut sort, scope) in worth.of_others(own) {
+            sort.conditions = sort.conditions.both(*asked);
+            let key = Key { service: sort.service, action: DERIVED, resource: 0 };
+            rights.push((sort.service, Factors::of(&right(key, sort, scope, *usage))));
+        }
+    }
+    sums.scale.sheet(&rights)
 }
 
 /// Whether a path makes its holder somebody else.

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::super::right::GrantAt;
 use super::super::used::{AccountUse, GrantAge};
@@ -26,8 +27,8 @@ pub struct Open {
     pub path: usize,
     /// What is known of the use of everything that it needs, without repeats.
     pub uses: Vec<Use>,
-    /// Whom it leads to, by what it asks for.
-    pub ways: Vec<(Conditions, Set)>,
+    /// Whom it leads to, by what it asks for; oneself may be among them and counts for new rights only.
+    pub ways: Vec<(Conditions, Arc<Set>)>,
 }
 
 /// Everything that decides which ways one principal can take.
@@ -119,7 +120,7 @@ impl<'a> Tracker<'a> {
             }
         }
         for action in path.also.iter().filter_map(|name| Action::of(name)) {
-            let giving = self.pieces.iter().filter(|piece| piece.actions.has(action.place));
+            let giving = self.pieces.iter().filter(|piece| piece.span.all.has(action.place));
             let from = giving.flat_map(|piece| &piece.from).filter(|(_, set)| set.has(action.place));
             grants.extend(from.map(|(at, _)| *at));
         }
@@ -141,12 +142,12 @@ impl<'a> Tracker<'a> {
         for name in path.also {
             all = self.also(all, Action::of(name)?);
         }
-        // Becoming who one is gains nothing; new rights of one's own do.
-        if path.gives != Gives::Rights {
-            all.ways = all.ways.into_iter().map(|(asked, set)| (asked, set.without(self.own))).collect();
-        }
-        all.ways.retain(|(_, set)| !set.is_empty());
-        (!all.ways.is_empty()).then_some(Open { path: at, uses: all.uses, ways: all.ways })
+        // Becoming who one is gains nothing; new rights of one's own do. Oneself stays in the set, so that all who
+        // can do something to everybody share one set.
+        let is_other = |set: &Set| path.gives == Gives::Rights || set.iter().any(|at| at != self.own);
+        all.ways.retain(|(_, set)| is_other(set));
+        let ways: Vec<_> = all.ways.into_iter().map(|(asked, set)| (asked, Arc::new(set))).collect();
+        (!ways.is_empty()).then_some(Open { path: at, uses: all.uses, ways })
     }
 
     /// Roles with which something may already run.
@@ -272,7 +273,7 @@ impl<'a> Tracker<'a> {
         let arn = self.cast.nodes.get(role).map_or("", |node| &*node.arn);
         self.judge
             .denies_to(None)
-            .any(|deny| deny.actions.all.has(action.place) && deny.covers(arn, &self.judge.who))
+            .any(|deny| deny.actions.span.all.has(action.place) && deny.covers(arn, &self.judge.who))
     }
 
     fn admitted(&self) -> Vec<(usize, Conditions, bool)> {
@@ -337,7 +338,7 @@ impl<'a> Tracker<'a> {
 
     fn denied(&self, action: Action, field: &Field) -> Set {
         let mut denied = Set::default();
-        for deny in self.judge.denies_to(field.more).filter(|deny| deny.actions.all.has(action.place)) {
+        for deny in self.judge.denies_to(field.more).filter(|deny| deny.actions.span.all.has(action.place)) {
             denied.add(&self.spoken(deny, field, true));
         }
         denied
@@ -377,8 +378,8 @@ impl<'a> Tracker<'a> {
         let mut asks: BTreeSet<Conditions> = BTreeSet::new();
         let mut uses: BTreeSet<Use> = found.uses.into_iter().collect();
         let near = |piece: &&Piece| is_near(&piece.pattern, service, self.judge.who.account);
-        for piece in self.pieces.iter().filter(|piece| piece.actions.has(action.place)).filter(near) {
-            let is_wide = piece.wide.has(action.place);
+        for piece in self.pieces.iter().filter(|piece| piece.span.all.has(action.place)).filter(near) {
+            let is_wide = piece.span.wide.has(action.place);
             let prior = if is_wide { Prior::ServiceWildcard } else { of_pattern(&piece.pattern) };
             asks.insert(piece.conditions);
             uses.insert(usage.of(name, piece.age, prior));
@@ -424,7 +425,7 @@ fn requests(path: &Path, action: &str) -> Vec<Known<'static>> {
 }
 
 fn prior(allow: &Statement, action: Action) -> Prior {
-    if allow.actions.wide.has(action.place) {
+    if allow.actions.span.wide.has(action.place) {
         return Prior::ServiceWildcard;
     }
     if allow.is_not_resource {

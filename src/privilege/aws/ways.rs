@@ -1,19 +1,23 @@
 //! The ways of everybody, found once, and what they add to one identity.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::super::in_parallel;
-use super::super::right::{Detail, Granted};
+use super::super::right::{Detail, Granted, Right};
 use super::super::used::{AccountUse, GrantAge};
 use super::cast::Cast;
 use super::catalogue::Catalogue;
-use super::closure::{Sort, Worth};
+use super::closure::{Owners, Pot, Sort, join_owners};
 use super::document::{Document, Who};
 use super::effective::{Held, Judge, Piece};
 use super::known;
 use super::library::Library;
-use super::reaching::{Reaching, Taken, Taker, Ways};
+use super::reaching::{Reaching, Taker, Ways};
+use super::rights::Alike;
 use super::routes::{self, Tracker};
+use super::set::Set;
+use super::shelf::Shelf;
 use super::{Account, Aws, Policy, ServiceAt, finding, rights};
 use crate::model::SourceId;
 use crate::model::merged::Inventory;
@@ -24,6 +28,15 @@ use crate::model::pull::Pulled;
 pub const SERVICE: &str = "escalation";
 /// How many nodes' rights are looked at together.
 const BATCH: usize = 1024;
+
+/// What a node holds itself.
+#[derive(Clone)]
+struct Own {
+    system: usize,
+    pieces: Vec<Piece>,
+    /// Rights to actions that no table knows.
+    misses: Vec<Right>,
+}
 
 /// One account of an identity while its rights are made.
 pub struct Asks<'a> {
@@ -83,25 +96,17 @@ impl Aws {
     /// Finds the ways of everybody and follows them; `services` are those under which ways are counted, by system.
     pub(super) fn follow(&mut self, services: Vec<ServiceAt>) {
         let mut ways = vec![Ways::default(); self.cast.nodes.len()];
-        in_parallel(&mut ways, |at| self.ways(at).unwrap_or_default());
-        self.reaching = Reaching::build(ways, services, |members, pot| {
-            for batch in members.chunks(BATCH) {
-                let mut worths = vec![Worth::default(); batch.len()];
-                in_parallel(&mut worths, |place| {
-                    batch.get(place).and_then(|node| self.worth(*node)).unwrap_or_default()
-                });
-                for worth in &worths {
-                    pot.pour(worth);
-                }
-            }
-        });
+        let shelf = Shelf::default();
+        in_parallel(&mut ways, |at| self.ways(at, &shelf).unwrap_or_default());
+        drop(shelf);
+        self.reaching = Reaching::build(ways, services, |members, pot| self.pour(members, pot));
     }
 
     fn node(&self, at: usize) -> Option<&Account> {
         self.accounts.get(self.cast.nodes.get(at)?.account?)
     }
 
-    fn ways(&self, at: usize) -> Option<Ways> {
+    fn ways(&self, at: usize, shelf: &Shelf<Set>) -> Option<Ways> {
         let account = self.node(at)?;
         let system = account.system;
         let held: Vec<&Policy> = account.policies.iter().collect();
@@ -112,47 +117,66 @@ impl Aws {
         }
         let pieces = judge.pieces();
         let usage = account.identity.map_or_else(AccountUse::default, |at| self.used.of(at, &account.arn));
-        let open = Tracker::new(&self.cast, &judge, &pieces, usage, at).open();
+        let mut open = Tracker::new(&self.cast, &judge, &pieces, usage, at).open();
+        for (_, set) in open.iter_mut().flat_map(|open| &mut open.ways) {
+            *set = shelf.keep(std::mem::take(Arc::make_mut(set)).trimmed());
+        }
         Some(Ways { open, is_control: is_control(&pieces), is_full: is_full(&pieces), system })
     }
 
-    /// The strongest of a node's own rights.
-    fn worth(&self, at: usize) -> Option<Worth> {
+    /// Adds the own rights of nodes. What several hold by the same statement is looked at once.
+    fn pour(&self, members: &[usize], pot: &mut Pot) {
+        let mut shared: HashMap<Alike, (Piece, usize, Owners)> = HashMap::new();
+        for batch in members.chunks(BATCH) {
+            let mut held = vec![None; batch.len()];
+            in_parallel(&mut held, |place| batch.get(place).and_then(|node| self.own(*node)));
+            for (node, own) in batch.iter().zip(held) {
+                let Some(Own { system, pieces, misses }) = own else { continue };
+                let owners = (u32::try_from(*node).unwrap_or(u32::MAX), None);
+                let services = self.services_of(system);
+                for piece in pieces {
+                    if piece.is_whole {
+                        let known =
+                            shared.entry(Alike::of(services, &piece)).or_insert((piece, system, owners));
+                        known.2 = join_owners(known.2, owners);
+                    } else {
+                        rights::sorts(services, &piece, |sort, scope| pot.add_held(sort, scope, owners));
+                    }
+                }
+                misses.iter().for_each(|right| pot.add_held(Sort::of(right), right.scope, owners));
+            }
+        }
+        for (piece, system, owners) in shared.into_values() {
+            let services = self.services_of(system);
+            rights::sorts(services, &piece, |sort, scope| pot.add_held(sort, scope, owners));
+        }
+    }
+
+    /// What a node holds itself.
+    fn own(&self, at: usize) -> Option<Own> {
         let account = self.node(at)?;
         let held: Vec<&Policy> = account.policies.iter().collect();
         let judge = self.judge(account, &held, Detail::Brief);
         let makes = self.maker(account, AccountUse::default(), Detail::Brief, 0);
         let mut granted = Granted::default();
-        makes.add(&judge.pieces(), &mut granted);
         self.add_misses(account, &judge, &makes, &mut granted);
-        let rights = granted.rights.into_iter().map(|right| {
-            let sort = Sort {
-                service: right.key.service,
-                access: right.access,
-                tier: right.tier,
-                conditions: right.conditions,
-                standing: right.standing,
-                is_grave: right.is_grave,
-            };
-            (sort, right.scope)
-        });
-        Some(Worth::new(u32::try_from(at).unwrap_or(u32::MAX), rights))
+        Some(Own { system: account.system, pieces: judge.pieces(), misses: granted.rights })
     }
 
     /// Adds what an account's ways lead to; those found at the beginning, unless some of its grants are left out.
     pub(super) fn add_ways(&self, asks: &Asks<'_>, is_less: bool, to: &mut Granted) {
         let Some(node) = asks.account.node else { return };
-        let is_named = asks.maker.detail == Detail::Full;
+        let detail = asks.maker.detail;
         if is_control(asks.pieces) {
             to.reach = to.reach.max(Reach::Holds);
         }
-        let whose = Taker { node, system: asks.account.system, account: asks.maker.account(), is_named };
-        if is_less || is_named {
+        let whose = Taker { node, system: asks.account.system, account: asks.maker.account(), detail };
+        if is_less || detail.is_full() {
             let tracker = Tracker::new(&self.cast, asks.judge, asks.pieces, asks.maker.usage, node);
             let open = tracker.open();
-            let taken = Taken::of(&open);
+            let taken = self.reaching.seen(node, &open);
             self.reaching.add(whose, &taken, to);
-            if is_named {
+            if detail.is_full() {
                 to.paths.extend(finding::paths(&self.reaching, &tracker, &taken));
                 let (chains, more) = finding::chains(&self.reaching, &self.cast, node, &taken);
                 to.becomes.extend(chains);
@@ -176,7 +200,7 @@ impl Aws {
             to.reach = to.reach.max(Reach::Unknown);
             to.path_count = to.path_count.filter(|count| *count > 0);
         }
-        if asks.maker.detail == Detail::Full {
+        if asks.maker.detail.is_full() {
             to.notes.extend(strange.into_iter().map(|number| {
                 format!("It may assume roles of the account {number}, which no source shows.")
             }));
@@ -205,7 +229,7 @@ impl Aws {
             return false;
         };
         self.cast.unread.iter().filter_map(|at| self.cast.nodes.get(at)).any(|role| {
-            asks.pieces.iter().any(|piece| piece.actions.has(action))
+            asks.pieces.iter().any(|piece| piece.span.all.has(action))
                 && asks.judge.may(action, &role.arn).is_some()
         })
     }
@@ -216,12 +240,12 @@ fn is_control(pieces: &[Piece]) -> bool {
     let iam = Catalogue::iam();
     pieces
         .iter()
-        .any(|piece| piece.conditions.is_empty() && &*piece.pattern == "*" && piece.actions.covers(iam))
+        .any(|piece| piece.conditions.is_empty() && &*piece.pattern == "*" && piece.span.all.covers(iam))
 }
 
 fn is_full(pieces: &[Piece]) -> bool {
     let all = Catalogue::get().actions.len();
     pieces.iter().any(|piece| {
-        piece.conditions.is_empty() && &*piece.pattern == "*" && piece.actions.count(0..all) as usize == all
+        piece.conditions.is_empty() && &*piece.pattern == "*" && piece.span.all.count(0..all) as usize == all
     })
 }

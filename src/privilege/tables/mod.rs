@@ -61,7 +61,7 @@ impl Tables {
     }
 
     /// What an identity can do outside AWS policies, as if it did not hold the grants `without` (sorted).
-    pub fn granted(&self, identity: IdentityAt, without: &[GrantAt], detail: Detail) -> Granted {
+    pub fn granted(&self, identity: IdentityAt, without: &[GrantAt], detail: Detail<'_>) -> Granted {
         let mut granted = Granted { is_told: self.told.contains(&identity), ..Granted::default() };
         let grants =
             self.of.get(identity).and_then(|range| self.grants.get(range.clone())).unwrap_or_default();
@@ -76,7 +76,7 @@ impl Tables {
                 granted.reach = granted.reach.max(Reach::Holds);
             }
             granted.rights.push(grant.right(detail));
-            if detail == Detail::Full {
+            if detail.is_full() {
                 granted.texts.push(RightText {
                     actions: vec![grant.meaning.action.clone()],
                     resource: grant.meaning.resource.clone(),
@@ -88,7 +88,7 @@ impl Tables {
 }
 
 impl Grant {
-    fn right(&self, detail: Detail) -> Right {
+    fn right(&self, detail: Detail<'_>) -> Right {
         let meaning = &self.meaning;
         Right {
             key: self.key,
@@ -101,7 +101,7 @@ impl Grant {
             usage: meaning.usage,
             is_grave: meaning.is_grave,
             actions: 1,
-            grants: if detail == Detail::Full { Box::new([self.at]) } else { Box::default() },
+            grants: if detail.is_full() { Box::new([self.at]) } else { Box::default() },
         }
     }
 }
