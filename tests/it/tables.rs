@@ -96,6 +96,7 @@ fn a_register_of_grants_of_many_systems_is_judged() {
     assert_eq!(row(&rows, "scim-payroll")["opaque"], 1);
     assert!(score("scim-payroll") > score("scim-declared"), "what is declared is less than a write anywhere");
     assert!(score("erp-approved") < score("erp-standing"));
+    assert_eq!(reach("erp-standing"), "holds", "its source says so");
     assert!(
         (score("erp-standing") - 80.0).abs() < 1e-9,
         "the anchor of the method: {}",

@@ -132,6 +132,8 @@ fn narrow(held: &Holding, family: Option<&Family>, meant: &mut Meant, is_general
     let is_less = declared.access.is_some_and(|access| access < Access::Admin)
         || declared.tier.is_some_and(|tier| tier != Tier::Control);
     let is_part = meant.gives.iter().all(|gives| gives.scope < Scope::Account);
+    let is_said = declared.access == Some(Access::Admin) && declared.tier == Some(Tier::Control);
+    meant.is_control |= is_said && !is_part;
     if is_less {
         meant.ways.clear();
         meant.is_open = false;

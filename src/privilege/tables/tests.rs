@@ -355,6 +355,14 @@ fn what_a_source_declares_beats_the_tables() {
     held.declared.access = None;
     let told = grants::meaning(&held, "okta:x");
     assert!(told.meant.is_control && !told.is_opaque);
+    held.is_general_admin = Fact::Hidden;
+    for (scope, is_control) in [(Some(Tenant), true), (None, true), (Some(Group), false)] {
+        held.declared = Declared { access: Some(Admin), tier: Some(Control), scope, standing: None };
+        assert_eq!(grants::meaning(&held, "okta:x").meant.is_control, is_control, "{scope:?}");
+    }
+    held.declared = Declared::default();
+    held.is_general_admin = Fact::Known(true);
+    let told = grants::meaning(&held, "okta:x");
     assert_eq!(told.meant.gives.len(), 1, "the name says nothing besides");
 }
 
