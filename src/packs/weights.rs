@@ -232,11 +232,8 @@ fn days(number: f64) -> u32 {
 
 /// The digest of all numbers, whatever file says them.
 fn digest(values: &Values) -> String {
-    let mut text = String::new();
-    for (name, number) in values {
-        text.push_str(&format!("{name}={number}\n"));
-    }
-    hexadecimal(&Sha256::digest(text))
+    let lines: Vec<String> = values.iter().map(|(name, number)| format!("{name}={number}\n")).collect();
+    hexadecimal(&Sha256::digest(lines.concat()))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

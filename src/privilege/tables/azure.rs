@@ -171,6 +171,6 @@ fn scope(resource: &str) -> Option<Scope> {
 /// Every name of the table.
 #[cfg(test)]
 pub fn names() -> Vec<String> {
-    let roles = KNOWN.roles.iter().flat_map(|role| [role.id.clone(), role.name.clone()]);
+    let roles = KNOWN.all.iter().flat_map(|role| [role.id.clone(), role.name.clone()]);
     roles.chain(KNOWN.actions().map(|(name, _)| name.to_owned())).collect()
 }

@@ -212,14 +212,14 @@ fn find(name: &str) -> Option<&'static Group> {
     let short = common(name);
     let wanted = plain(short);
     let sid = name.trim().to_uppercase();
-    let is = |own: &&str| {
+    let is = |own: &&'static str| {
         if own.starts_with('-') {
             sid.starts_with("S-1-5-21-") && sid.ends_with(*own)
         } else {
             plain(own) == wanted || sid == **own
         }
     };
-    KNOWN.iter().find(|group| group.names.iter().any(|own| is(&own)))
+    KNOWN.iter().find(|group| group.names.iter().any(&is))
 }
 
 /// The name of an object without its path: `CN=Domain Admins,CN=Users,DC=x`, `X\Domain Admins`, `DOMAIN ADMINS@X`.

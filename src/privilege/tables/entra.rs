@@ -314,7 +314,7 @@ fn scope(resource: &str) -> Option<Scope> {
 pub fn names() -> Vec<(String, EntitlementKind)> {
     let permissions = KNOWN.by_name.keys().chain(KNOWN.by_id.keys());
     let permissions = permissions.map(|name| (name.clone(), EntitlementKind::Permission));
-    let roles = DIRECTORY.roles.iter().flat_map(|role| [role.id.clone(), role.name.clone()]);
+    let roles = DIRECTORY.all.iter().flat_map(|role| [role.id.clone(), role.name.clone()]);
     let roles = roles.map(|name| (name, EntitlementKind::Role));
     let actions = DIRECTORY.actions().map(|(name, _)| (name.to_owned(), EntitlementKind::Permission));
     permissions.chain(roles).chain(actions).collect()

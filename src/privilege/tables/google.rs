@@ -201,21 +201,18 @@ fn of_scope(name: &str, is_delegated: bool) -> Meant {
 fn access(name: &str) -> Access {
     let last = name.rsplit('.').next().unwrap_or(name);
     let small = last.replace(['-', '_'], "");
-    if name == "drive.metadata" {
-        // Unlike Gmail's, it changes what it lists.
-        Write
-    } else if name == "openid" || small == "metadata" || small == "freebusy" || name.contains(".metadata.") {
-        Access::List
-    } else if small.ends_with("readonly")
-        || small == "read"
-        || name.starts_with("userinfo.")
+    let lists =
+        name == "openid" || name.contains(".metadata.") || ["metadata", "freebusy"].contains(&small.as_str());
+    let reads = small.ends_with("readonly")
+        || ["read", "lookup", "query"].contains(&small.as_str())
         || name.contains(".readonly.")
-    {
-        Read
-    } else if name.starts_with("dataportability.") || ["lookup", "query"].contains(&last) {
-        Read
-    } else {
-        Write
+        || ["userinfo.", "dataportability."].iter().any(|start| name.starts_with(start));
+    match name {
+        // Unlike Gmail's, it changes what it lists.
+        "drive.metadata" => Write,
+        _ if lists => Access::List,
+        _ if reads => Read,
+        _ => Write,
     }
 }
 

@@ -1,4 +1,4 @@
-//! JumpCloud: roles of administrators, and what users may do on systems.
+//! `JumpCloud`: roles of administrators, and what users may do on systems.
 
 use super::family::{Asked, Family, Gives, Meant, plain};
 use crate::model::privilege::{Access, Scope, Tier};

@@ -179,7 +179,7 @@ fn scope(resource: &str) -> Option<Scope> {
     match parts.as_slice() {
         [] | ["*" | "cluster"] => Some(Scope::Tenant),
         ["namespace" | "ns", _] => Some(Scope::Group),
-        ["namespace" | "ns", _, ..] | ["name", _, ..] => Some(Scope::Resource),
+        ["namespace" | "ns" | "name", _, ..] => Some(Scope::Resource),
         _ => None,
     }
 }

@@ -74,9 +74,9 @@ impl Tables {
                 let meaning = made.meanings.number(held, services, &mut known);
                 let Some(one) = made.meanings.get(meaning) else { continue };
                 made.sources.extend(Some(one.source).filter(|source| !source.is_empty()));
-                let uses = Uses::of(held, used, one);
+                let known_use = Uses::of(held, used, one);
                 let standing = grants::standing(held, inventory.taken);
-                made.grants.push(Grant { at: place, meaning, standing, uses });
+                made.grants.push(Grant { at: place, meaning, standing, uses: known_use });
             }
             from += count;
             made.of.push(first..made.grants.len());

@@ -153,7 +153,7 @@ fn of_scope(name: &str) -> Meant {
     let subject = subject(name);
     let known = SUBJECTS.iter().find(|(own, _, _)| *own == subject);
     let (access, tier) = known.map_or((Write, Ordinary), |(_, access, tier)| (*access, *tier));
-    let is_read = name.ends_with(".read");
+    let is_read = name.rsplit('.').next() == Some("read");
     // To read how something is set up is no control of it.
     let gives = if is_read {
         Gives::one(subject, name, Read, tier.min(Management), Scope::Tenant)

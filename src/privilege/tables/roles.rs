@@ -8,7 +8,7 @@ use crate::model::privilege::Tier;
 
 /// All roles of one table.
 pub struct Roles {
-    pub roles: Vec<Role>,
+    pub all: Vec<Role>,
     by_name: HashMap<String, usize>,
     /// By the small letters of an action.
     tiers: HashMap<String, Tier>,
@@ -51,7 +51,7 @@ pub fn tier(digit: &str) -> Tier {
 impl Roles {
     /// Reads a packed table: a line for each role, then an indented one for each of its actions.
     pub fn read(packed: &[u8]) -> Self {
-        let mut made = Self { roles: Vec::new(), by_name: HashMap::new(), tiers: HashMap::new() };
+        let mut made = Self { all: Vec::new(), by_name: HashMap::new(), tiers: HashMap::new() };
         for line in unpack(packed).lines() {
             if let Some(action) = line.strip_prefix(' ') {
                 made.action(action);
@@ -66,9 +66,9 @@ impl Roles {
         let mut parts = line.splitn(3, ' ');
         let (Some(id), Some(digit), Some(name)) = (parts.next(), parts.next(), parts.next()) else { return };
         for key in [plain(id), plain(name)] {
-            self.by_name.entry(key).or_insert(self.roles.len());
+            self.by_name.entry(key).or_insert(self.all.len());
         }
-        self.roles.push(Role {
+        self.all.push(Role {
             id: id.to_owned(),
             name: name.to_owned(),
             tier: tier(digit),
@@ -77,7 +77,7 @@ impl Roles {
     }
 
     fn action(&mut self, line: &str) {
-        let (Some((kind, name)), Some(role)) = (line.split_once(' '), self.roles.last_mut()) else { return };
+        let (Some((kind, name)), Some(role)) = (line.split_once(' '), self.all.last_mut()) else { return };
         let (digit, is_data) = kind.strip_suffix('d').map_or((kind, false), |digit| (digit, true));
         let tier = tier(digit);
         let known = self.tiers.entry(name.to_lowercase()).or_insert(tier);
@@ -89,7 +89,7 @@ impl Roles {
     pub fn find(&self, name: &str) -> Option<&Role> {
         let last = name.rsplit('/').next().unwrap_or(name);
         let at = self.by_name.get(&plain(name)).or_else(|| self.by_name.get(&plain(last)))?;
-        self.roles.get(*at)
+        self.all.get(*at)
     }
 
     /// The tier of an action that any role has.

@@ -138,12 +138,12 @@ impl Rule {
         let are_verbs = |part: &&Vec<String>| part.iter().all(|word| VERBS.contains(&word.as_str()));
         // At least one part is the resources; `*` may be either.
         let most = parts.len().checked_sub(1)?;
-        let first = parts.iter().take(most).take_while(are_verbs).count();
-        let last = parts.iter().rev().take(most).take_while(are_verbs).count();
-        let (verbs, resources) = match (first, last) {
-            (0, 0) => return None,
-            (0, last) => (parts.get(parts.len() - last..)?, parts.get(..parts.len() - last)?),
-            (first, _) => (parts.get(..first)?, parts.get(first..)?),
+        let before = parts.iter().take(most).take_while(are_verbs).count();
+        let behind = parts.iter().rev().take(most).take_while(are_verbs).count();
+        let (verbs, resources) = match (before, parts.len() - behind) {
+            (0, whole) if whole == parts.len() => return None,
+            (0, from) => (parts.get(from..)?, parts.get(..from)?),
+            (to, _) => (parts.get(..to)?, parts.get(to..)?),
         };
         Some(Self { verbs: verbs.concat(), resources: resources.concat() })
     }
