@@ -16,6 +16,8 @@ pub struct Config {
     pub database: PathBuf,
     /// The folder of the user's own packs; it need not exist.
     pub packs: PathBuf,
+    /// The user's own weights of over-privilege, where there are any.
+    pub weights: Option<PathBuf>,
     /// Who stands beside every edit.
     pub actor: String,
     pub log: LogLevel,
@@ -102,12 +104,13 @@ impl Folders {
 struct Written {
     database: String,
     packs: String,
+    weights: String,
     actor: String,
     log: Option<LogLevel>,
 }
 
 /// The keys of the file, for "did you mean".
-const KEYS: [&str; 4] = ["database", "packs", "actor", "log"];
+const KEYS: [&str; 5] = ["database", "packs", "weights", "actor", "log"];
 
 impl Config {
     /// Reads the user's file, where there is one, over the defaults; `database` is the flag `--db`.
@@ -129,11 +132,17 @@ impl Config {
         Ok(Self {
             database: database.map_or_else(|| place(&written.database, "trueup.db"), Path::to_path_buf),
             packs: place(&written.packs, "packs"),
+            weights: weights(&written.weights, &folders.config.join("weights.toml")),
             actor: if written.actor.is_empty() { user() } else { written.actor },
             log: written.log.unwrap_or(LogLevel::Info),
             log_file: folders.state.join("trueup.log"),
         })
     }
+}
+
+/// The file that was named, which has to be there, else the usual one where it is.
+fn weights(named: &str, usual: &Path) -> Option<PathBuf> {
+    if named.is_empty() { usual.exists().then(|| usual.to_path_buf()) } else { Some(PathBuf::from(named)) }
 }
 
 /// The user's name on this computer.

@@ -46,15 +46,24 @@ impl Call {
         self.ctx
             .get_or_try_init(async || {
                 let config = self.config().await?;
-                Ok(Ctx::open(&config.database, Some(&config.packs), config.actor.clone()).await?)
+                let ctx = Ctx::open(&config.database, Some(&config.packs), config.actor.clone()).await?;
+                Ok(match &config.weights {
+                    Some(file) => ctx.weighed(file)?,
+                    None => ctx,
+                })
             })
             .await
     }
 
     /// The catalogues alone, for work that needs no database.
     pub async fn library(&self) -> Result<Library, Error> {
-        let packs = self.config().await?.packs.clone();
-        Ok(Library::open(Some(&packs).filter(|packs| packs.is_dir()).map(PathBuf::as_path))?)
+        let config = self.config().await?;
+        let packs = Some(&config.packs).filter(|packs| packs.is_dir());
+        let mut library = Library::open(packs.map(PathBuf::as_path))?;
+        if let Some(file) = &config.weights {
+            library.weigh(file)?;
+        }
+        Ok(library)
     }
 
     /// The assessment that is meant, where one was named.

@@ -6,7 +6,14 @@ use super::Error;
 use super::call::Call;
 use super::progress::Line;
 use super::text::safe;
+use crate::model::privilege::Weights;
 use crate::ops::{self, Roster};
+
+/// Whose weights count, where they are the user's own.
+pub(super) fn own_weights(weights: &Weights) -> Option<String> {
+    let digest: String = weights.digest.chars().take(12).collect();
+    weights.is_changed.then(|| format!("over-privilege by your own weights (sha256 {digest}…)"))
+}
 
 /// Reads everybody: from the files where any are named (nothing is kept of them), else from the assessment. What was
 /// not used of the files is said on standard error.

@@ -7,6 +7,7 @@ use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use super::call::Call;
+use super::everybody::own_weights;
 use super::facets::{self, Facets};
 use super::score::score_limit;
 use super::text::{Paint, grouped};
@@ -56,6 +57,9 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
     };
     let admitted = listing.picked(&filter, args.sort, args.reverse);
     let shown = admitted.get(..args.limit.unwrap_or(usize::MAX)).unwrap_or(&admitted);
+    if let Some(own) = own_weights(listing.roster.weights()).filter(|_| call.global.json || args.csv) {
+        eprintln!("{own}");
+    }
     call.stream(|out| match (call.global.json, args.csv) {
         (true, _) => listing.roster.rights().write_json(shown, out),
         (_, true) => listing.roster.rights().write_csv(shown, out),
@@ -101,6 +105,7 @@ fn text(
         words.push(format!("{} more fit", count(admitted - shown.len())));
     }
     words.push(format!("by {}", sort.word()));
+    words.extend(own_weights(listing.roster.weights()));
     words.push("~ structural estimate: use hardly known · ? not known".to_owned());
     writeln!(out, "{}", Paint::new().muted(&words.join(" · ")))
 }

@@ -53,8 +53,9 @@ const MORE: &str = "Without a command, the screens open.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but below --fail-under or not below --fail-over, 130 interrupted.
 
 Places: the database lies in the data folder of your system (on Linux ~/.local/share/trueup/trueup.db), your \
-own packs beside it in packs/, settings in ~/.config/trueup/config.toml, the log in ~/.local/state/trueup. \
-TRUEUP_DATA names one folder for all of them. NO_COLOR switches colours off.
+own packs beside it in packs/, settings in ~/.config/trueup/config.toml, your own weights of over-privilege \
+beside them in weights.toml, the log in ~/.local/state/trueup. TRUEUP_DATA names one folder for all of them. \
+NO_COLOR switches colours off.
 
 Nothing is ever sent anywhere, and nothing is ever changed in the systems that are read.";
 

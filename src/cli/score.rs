@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::call::Call;
+use super::everybody::own_weights;
 use super::text::{Page, Paint, left, number, percent, right, safe, table, wrapped};
 use super::{Done, Error};
 use crate::model::QuestionId;
@@ -29,6 +30,7 @@ const FINDINGS: usize = 10;
 pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
     let opened = call.opened().await?;
     let paint = Paint::new();
+    let own = own_weights(&call.ctx().await?.library.weights);
     call.show(&opened.scorecard, |scorecard| {
         let parts = [
             head(&opened.assessment.begun, scorecard, paint),
@@ -36,6 +38,7 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
             domains(scorecard, paint),
             notes(scorecard, paint),
             findings(scorecard, args.all, paint),
+            own.map(|own| format!("{}\n", paint.muted(&own))).unwrap_or_default(),
         ];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
     })?;

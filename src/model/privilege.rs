@@ -235,6 +235,11 @@ impl Standing {
             Self::Permanent => "permanent",
         }
     }
+
+    /// Reads an id as it stands in files.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|standing| standing.id() == text)
+    }
 }
 
 /// What is known of the use of a right.

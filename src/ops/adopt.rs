@@ -38,6 +38,8 @@ pub fn adopt(ctx: &Ctx, file: &Path, folder: &Path) -> Result<Adopted, Error> {
             export::write(folder, &[File { name: format!("{pack}.toml"), bytes }])?;
         }
     }
-    let library = Arc::new(Library::open(Some(folder))?);
+    let mut library = Library::open(Some(folder))?;
+    library.weights = Arc::clone(&ctx.library.weights);
+    let library = Arc::new(library);
     Ok(Adopted { ctx: Ctx { library, ..ctx.clone() }, pack, kept })
 }

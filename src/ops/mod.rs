@@ -59,6 +59,12 @@ impl Ctx {
         Ok(Self { store, library, clock: Timestamp::now, actor })
     }
 
+    /// The same, with the weights of over-privilege that a file of the user's own changes.
+    pub fn weighed(mut self, file: &Path) -> Result<Self, Error> {
+        Arc::make_mut(&mut self.library).weigh(file)?;
+        Ok(self)
+    }
+
     /// The present moment, in the whole milliseconds that the database keeps.
     pub fn now(&self) -> Timestamp {
         whole_milliseconds((self.clock)())

@@ -1,113 +1,239 @@
-//! The weights of over-privilege, as they come with the program.
+//! The weights of over-privilege: as they come with the program, and the user's own over them.
+//!
+//! A file of one's own names only what it changes. What it says is checked whole before anything counts: a key that
+//! does not exist, a number out of its range, or more privilege that weighs less is refused with its place.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use toml::Spanned;
 
 use super::PackError;
+use super::fault::{Fault, Report, visible};
+use super::words;
 use crate::model::privilege::{Access, Condition, Prior, Scope, Standing, Tier, Weights};
 
 const BUILT_IN: &str = include_str!("../../assets/privilege/weights.toml");
+/// Bytes that a file of weights may have; the built-in one has a fiftieth of it.
+const LARGEST: u64 = 64 * 1024;
+/// The form of the file.
+const VERSION: u32 = 1;
 
-/// Numbers by the ids of their kind.
-type Table = BTreeMap<String, f64>;
+/// Numbers of one kind as a file has them, with their places.
+type Table = BTreeMap<Spanned<String>, Spanned<f64>>;
+/// Every number by its kind and id, such as `access.admin`.
+type Values = BTreeMap<String, f64>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    #[serde(rename = "version")]
-    _version: u32,
+    #[serde(default)]
+    version: Option<Spanned<u32>>,
+    #[serde(default)]
     access: Table,
+    #[serde(default)]
     tier: Table,
+    #[serde(default)]
     scope: Table,
+    #[serde(default)]
     condition: Table,
+    #[serde(default)]
     standing: Table,
+    #[serde(default)]
     prior: Table,
-    score: Score,
+    #[serde(default)]
+    score: Table,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Score {
-    idle_days: u32,
-    half: f64,
-    medium_from: f64,
-    high_from: f64,
+/// A kind of numbers: its ids, the greatest that each may be, and whether none may be below the one before it.
+struct Kind {
+    name: &'static str,
+    ids: Vec<(&'static str, f64)>,
+    is_rising: bool,
+}
+
+/// The most that a level or a tier may weigh.
+const MOST: f64 = 1000.0;
+/// Days without use beyond which nothing is kept anyway.
+const LONGEST: f64 = 3650.0;
+
+fn kinds() -> [Kind; 7] {
+    let rising = |name, ids: [&'static str; 5], most: f64| {
+        let ids = ids.into_iter().map(|id| (id, most)).collect();
+        Kind { name, ids, is_rising: true }
+    };
+    let conditions = Condition::ALL.map(Condition::id).into_iter().chain(["floor"]);
+    [
+        rising("access", Access::ALL.map(Access::id), MOST),
+        rising("tier", Tier::ALL.map(Tier::id), MOST),
+        rising("scope", Scope::ALL.map(Scope::id), 1.0),
+        Kind { name: "condition", ids: conditions.map(|id| (id, 1.0)).collect(), is_rising: false },
+        rising("standing", Standing::ALL.map(Standing::id), 1.0),
+        rising("prior", Prior::ALL.map(Prior::id), 1.0),
+        Kind {
+            name: "score",
+            ids: vec![
+                ("idle_days", LONGEST),
+                ("half", 10_000.0),
+                ("medium_from", 100.0),
+                ("high_from", 100.0),
+            ],
+            is_rising: false,
+        },
+    ]
 }
 
 /// The built-in weights.
 pub fn read() -> Result<Weights, PackError> {
-    parse(BUILT_IN).map_err(|why| PackError::Unreadable {
-        path: "weights.toml".to_owned(),
+    let (values, faults) = overlay(&Values::new(), BUILT_IN);
+    match weights(&values) {
+        Some(weights) if faults.is_empty() => Ok(weights),
+        _ => Err(PackError::Unreadable {
+            path: "weights.toml".to_owned(),
+            why: faults.first().map_or_else(|| "a number is missing".to_owned(), ToString::to_string),
+            help: "this is a fault of the program; please report it".to_owned(),
+        }),
+    }
+}
+
+/// The built-in weights with those of a file over them.
+pub fn read_own(path: &Path) -> Result<Weights, PackError> {
+    let refuse = |why: String| PackError::Unreadable {
+        path: visible(&path.display().to_string()),
         why,
-        help: "this is a fault of the program; please report it".to_owned(),
+        help: "name the file of your own weights in config.toml, or take the line out".to_owned(),
+    };
+    // Asked before opening: opening a pipe would wait for its other end.
+    let facts = std::fs::metadata(path).map_err(|error| refuse(error.to_string()))?;
+    if !facts.is_file() || facts.len() > LARGEST {
+        return Err(refuse("it is no file of a few lines".to_owned()));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
+    let (built_in, _) = overlay(&Values::new(), BUILT_IN);
+    let (values, faults) = overlay(&built_in, &text);
+    match weights(&values) {
+        Some(weights) if faults.is_empty() => Ok(Weights { is_changed: values != built_in, ..weights }),
+        _ => Err(Arc::new(Report::new(&path.display().to_string(), &text, faults)).into()),
+    }
+}
+
+/// The numbers of `base` with those of a text over them, and what is wrong in the text.
+fn overlay(base: &Values, text: &str) -> (Values, Vec<Fault>) {
+    let mut values = base.clone();
+    if let Err(error) = text.parse::<toml::Table>() {
+        return (values, vec![words::syntax(&error, text)]);
+    }
+    let file: File = match toml::from_str(text) {
+        Ok(file) => file,
+        Err(error) => return (values, vec![words::shape(&error, text)]),
+    };
+    let mut faults = Vec::new();
+    if let Some(version) = file.version.filter(|version| *version.get_ref() != VERSION) {
+        let message = format!("there is no version {} of this file", version.get_ref());
+        faults.push(Fault::new(version.span(), message, format!("write `version = {VERSION}`")));
+    }
+    let tables = [file.access, file.tier, file.scope, file.condition, file.standing, file.prior, file.score];
+    for (kind, table) in kinds().iter().zip(&tables) {
+        faults.extend(kind.take(table, &mut values));
+    }
+    if faults.is_empty() {
+        for (kind, table) in kinds().iter().zip(&tables) {
+            faults.extend(kind.falls(table, &values));
+        }
+    }
+    (values, faults)
+}
+
+impl Kind {
+    /// Takes over the numbers of a table; returns what is wrong with them.
+    fn take(&self, table: &Table, values: &mut Values) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (key, value) in table {
+            let id = key.get_ref().as_str();
+            let Some((_, most)) = self.ids.iter().find(|(own, _)| *own == id) else {
+                let known: Vec<&str> = self.ids.iter().map(|(own, _)| *own).collect();
+                faults.push(words::unknown_key(key.span(), id, &known));
+                continue;
+            };
+            let number = *value.get_ref();
+            let is_whole = id != "idle_days" || number.fract() == 0.0;
+            if number > 0.0 && number <= *most && is_whole {
+                values.insert(format!("{}.{id}", self.name), number);
+            } else {
+                let what = if id == "idle_days" { "a whole number" } else { "a number" };
+                let message = format!("`{}.{id}` is {number}, which is out of its range", self.name);
+                let help = format!("write {what} above 0 and up to {most}");
+                faults.push(Fault::new(value.span(), message, help));
+            }
+        }
+        faults
+    }
+
+    /// Numbers that weigh more privilege less, at the place where the table says so.
+    fn falls(&self, table: &Table, values: &Values) -> Option<Fault> {
+        let pairs: Vec<(&str, &str)> = match self.name {
+            "score" => vec![("medium_from", "high_from")],
+            _ if self.is_rising => {
+                self.ids.iter().map(|one| one.0).zip(self.ids.iter().skip(1).map(|one| one.0)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let value = |id: &str| values.get(&format!("{}.{id}", self.name)).copied();
+        let (lower, upper) = pairs.into_iter().find(|(lower, upper)| value(upper) < value(lower))?;
+        let place = |id: &str| -> Option<Range<usize>> {
+            table.iter().find(|(key, _)| key.get_ref() == id).map(|(_, number)| number.span())
+        };
+        let span = place(upper).or_else(|| place(lower)).unwrap_or(0..0);
+        let name = self.name;
+        let message = format!("`{name}.{upper}` weighs less than `{name}.{lower}`, which is weaker");
+        Some(Fault::new(span, message, format!("let `{upper}` be no less than `{lower}`")))
+    }
+}
+
+/// The weights of all numbers; `None` when one is missing.
+fn weights(values: &Values) -> Option<Weights> {
+    let one = |name: &str| values.get(name).copied();
+    let five = |kind: &str, ids: [&str; 5]| -> Option<[f64; 5]> {
+        let mut numbers = [0.0; 5];
+        for (number, id) in numbers.iter_mut().zip(ids) {
+            *number = one(&format!("{kind}.{id}"))?;
+        }
+        Some(numbers)
+    };
+    Some(Weights {
+        access: five("access", Access::ALL.map(Access::id))?,
+        tier: five("tier", Tier::ALL.map(Tier::id))?,
+        scope: five("scope", Scope::ALL.map(Scope::id))?,
+        condition: five("condition", Condition::ALL.map(Condition::id))?,
+        condition_floor: one("condition.floor")?,
+        standing: five("standing", Standing::ALL.map(Standing::id))?,
+        prior: five("prior", Prior::ALL.map(Prior::id))?,
+        idle_days: days(one("score.idle_days")?),
+        half: one("score.half")?,
+        medium_from: one("score.medium_from")?,
+        high_from: one("score.high_from")?,
+        digest: digest(values),
+        is_changed: false,
     })
 }
 
-/// Reads weights; `Err` says what is missing, unknown, out of its range, or makes more privilege weigh less.
-fn parse(text: &str) -> Result<Weights, String> {
-    let mut file: File = toml::from_str(text).map_err(|error| error.message().to_owned())?;
-    let floor = file.condition.remove("floor").ok_or("`condition.floor` is missing")?;
-    let weights = Weights {
-        access: rising("access", &mut file.access, Access::ALL.map(Access::id), f64::MAX)?,
-        tier: rising("tier", &mut file.tier, Tier::ALL.map(Tier::id), f64::MAX)?,
-        scope: rising("scope", &mut file.scope, Scope::ALL.map(Scope::id), 1.0)?,
-        condition: numbers("condition", &mut file.condition, Condition::ALL.map(Condition::id), 1.0)?,
-        condition_floor: within("condition.floor", floor, 1.0)?,
-        standing: rising("standing", &mut file.standing, Standing::ALL.map(Standing::id), 1.0)?,
-        prior: rising("prior", &mut file.prior, Prior::ALL.map(Prior::id), 1.0)?,
-        idle_days: file.score.idle_days,
-        half: within("score.half", file.score.half, f64::MAX)?,
-        medium_from: within("score.medium_from", file.score.medium_from, 100.0)?,
-        high_from: within("score.high_from", file.score.high_from, 100.0)?,
-        digest: hexadecimal(&Sha256::digest(text)),
-        is_changed: false,
-    };
-    if weights.idle_days == 0 || weights.medium_from > weights.high_from {
-        return Err("`score.idle_days` is 0, or `medium_from` lies above `high_from`".to_owned());
-    }
-    Ok(weights)
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a whole number from 1 to 3650, checked where it is read"
+)]
+fn days(number: f64) -> u32 {
+    number as u32
 }
 
-/// The numbers of a kind, none of which is below the one before it.
-fn rising<const N: usize>(
-    kind: &str,
-    table: &mut Table,
-    ids: [&str; N],
-    most: f64,
-) -> Result<[f64; N], String> {
-    let numbers = numbers(kind, table, ids, most)?;
-    match numbers.windows(2).zip(&ids[1..]).find(|(pair, _)| pair[1] < pair[0]) {
-        Some((_, id)) => Err(format!("`{kind}.{id}` weighs less than what is weaker")),
-        None => Ok(numbers),
-    }
-}
-
-fn numbers<const N: usize>(
-    kind: &str,
-    table: &mut Table,
-    ids: [&str; N],
-    most: f64,
-) -> Result<[f64; N], String> {
-    let mut numbers = [0.0; N];
-    for (number, id) in numbers.iter_mut().zip(ids) {
-        let name = format!("{kind}.{id}");
-        let value = table.remove(id).ok_or_else(|| format!("`{name}` is missing"))?;
-        *number = within(&name, value, most)?;
-    }
-    match table.keys().next() {
-        Some(unknown) => Err(format!("there is no `{kind}.{unknown}`")),
-        None => Ok(numbers),
-    }
-}
-
-fn within(name: &str, value: f64, most: f64) -> Result<f64, String> {
-    if value > 0.0 && value <= most {
-        Ok(value)
-    } else {
-        Err(format!("`{name}` is {value}, which is out of its range"))
-    }
+/// The digest of all numbers, whatever file says them.
+fn digest(values: &Values) -> String {
+    let lines: Vec<String> = values.iter().map(|(name, number)| format!("{name}={number}\n")).collect();
+    hexadecimal(&Sha256::digest(lines.concat()))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -119,22 +245,79 @@ fn hexadecimal(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    fn own(text: &str) -> Result<Weights, (String, Range<usize>, String)> {
+        let (built_in, _) = overlay(&Values::new(), BUILT_IN);
+        let (values, faults) = overlay(&built_in, text);
+        match faults.first() {
+            Some(fault) => Err((fault.message.clone(), fault.span.clone(), fault.help.clone())),
+            None => Ok(weights(&values).unwrap()),
+        }
+    }
+
     #[test]
-    fn the_built_in_weights_are_whole_and_wrong_ones_are_refused() {
-        assert!(parse(BUILT_IN).is_ok());
+    fn the_built_in_weights_are_whole() {
+        let built_in = read().unwrap();
+        assert!(!built_in.is_changed);
+        let (values, faults) = overlay(&Values::new(), BUILT_IN);
+        assert!(faults.is_empty());
+        for name in values.keys() {
+            let mut fewer = values.clone();
+            fewer.remove(name);
+            assert!(weights(&fewer).is_none(), "{name} is not needed");
+        }
+        assert_eq!(values.len(), kinds().iter().map(|kind| kind.ids.len()).sum::<usize>());
+    }
+
+    #[test]
+    fn own_weights_change_what_they_name_and_nothing_else() {
+        let built_in = read().unwrap();
+        let same = own("[access]\nadmin = 30\n").unwrap();
+        assert_eq!(same.digest, built_in.digest, "the same numbers, the same digest");
+        let more = own("version = 1\n[access]\nadmin = 40.5\n[score]\nidle_days = 30\n").unwrap();
+        assert_eq!((more.access[4], more.access[3], more.idle_days), (40.5, built_in.access[3], 30));
+        assert_ne!(more.digest, built_in.digest);
+    }
+
+    #[test]
+    fn wrong_weights_are_refused_with_place_and_remedy() {
         let cases = [
-            ("admin = 30", "", "`access.admin` is missing"),
-            ("admin = 30", "admin = 5", "`access.admin` weighs less"),
-            ("admin = 30", "admin = 30\nking = 99", "there is no `access.king`"),
-            ("tenant = 1", "tenant = 2", "`scope.tenant` is 2, which is out of its range"),
-            ("read = 3", "read = nan", "out of its range"),
-            ("idle_days = 90", "idle_days = 0", "`score.idle_days` is 0"),
-            ("half = 30", "half = 30\nwhole = 1", "unknown field `whole`"),
+            (
+                "[access]\nadmin = 5\n",
+                "`access.admin` weighs less than `access.write`",
+                "5",
+                "no less than `write`",
+            ),
+            (
+                "[access]\nwrite = 50\n",
+                "`access.admin` weighs less than `access.write`",
+                "50",
+                "no less than",
+            ),
+            ("[access]\nadmn = 5\n", "there is no key `admn` here", "admn", "did you mean `admin`?"),
+            ("[acess]\nadmin = 5\n", "there is no key `acess` here", "acess", "did you mean `access`?"),
+            ("[scope]\ntenant = 2\n", "`scope.tenant` is 2, which is out of its range", "2", "up to 1"),
+            ("[tier]\nt0 = -1\n", "`tier.t0` is -1", "-1", "above 0"),
+            ("[tier]\nt0 = nan\n", "out of its range", "nan", "above 0"),
+            ("[tier]\nt0 = inf\n", "out of its range", "inf", "up to 1000"),
+            ("[score]\nidle_days = 0\n", "`score.idle_days` is 0", "0", "a whole number"),
+            ("[score]\nidle_days = 1.5\n", "`score.idle_days` is 1.5", "1.5", "a whole number"),
+            (
+                "[score]\nmedium_from = 90\n",
+                "`score.high_from` weighs less than `score.medium_from`",
+                "90",
+                "no less",
+            ),
+            ("version = 2\n", "there is no version 2", "2", "version = 1"),
+            ("[access]\nadmin = \"much\"\n", "stands where a number belongs", "\"much\"", "write a number"),
+            ("[access\n", "this is not TOML", "", "mend the line"),
         ];
-        for (before, after, expected) in cases {
-            assert!(BUILT_IN.contains(before), "{before}");
-            let told = parse(&BUILT_IN.replacen(before, after, 1)).unwrap_err();
-            assert!(told.contains(expected), "{told}");
+        for (text, message, at, help) in cases {
+            let (told, span, remedy) = own(text).unwrap_err();
+            assert!(told.contains(message), "{text}: {told}");
+            assert!(remedy.contains(help), "{text}: {remedy}");
+            if !at.is_empty() {
+                assert_eq!(&text[span], at, "{text}: {told}");
+            }
         }
     }
 }

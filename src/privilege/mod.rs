@@ -96,7 +96,8 @@ impl Estate {
 
     /// Classes side by side; reads the privileges that the inventory carries.
     pub fn population(&self, inventory: &Inventory) -> Population {
-        let (tables, mut notes) = self.aws.notes();
+        let (mut tables, mut notes) = self.aws.notes();
+        tables.extend(self.tables.sources());
         notes.extend(population::notes(inventory));
         Population {
             taken: inventory.taken,

@@ -33,6 +33,7 @@ mod scoring;
 mod screens;
 mod stage;
 mod store;
+mod tables;
 mod terminal;
 mod usage;
 mod world;

@@ -7,6 +7,7 @@ use crate::connectors::Spec;
 use crate::connectors::open::ONE_FILE;
 use crate::model::SourceId;
 use crate::model::inventory::{Declared, Entitlement, EntitlementKind, Fact, Grant, Record};
+use crate::model::privilege::{Access, Scope, Standing, Tier};
 
 /// The connector.
 pub static SPEC: Spec = Spec {
@@ -22,9 +23,9 @@ pub static SPEC: Spec = Spec {
 pub static KIND: Kind =
     Kind { id: "grants", title: "a register of grants", columns: &COLUMNS, rows: "grants", read };
 
-use Accepts::{Date, Text, YesNo};
+use Accepts::{Date, Text, Words, YesNo};
 
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Column; 14] = [
     Column::new("identity", Text, "anna@example.com", "who holds it: the id, mail or ARN of an identity")
         .required()
         .also(&["account", "principal", "user", "holder"]),
@@ -54,6 +55,38 @@ const COLUMNS: [Column; 10] = [
         .feeding(&["human.admins.standing"]),
     Column::new("via", Text, "Finance > Billing", "the way it was granted, outermost first, joined by ` > `")
         .also(&["path"]),
+    Column::new(
+        "level",
+        Words(&["list", "read", "tag", "write", "admin"]),
+        "write",
+        "how much it lets do: list, read, tag (labels only), write, or admin (permissions, credentials, acting as \
+         others); beats what the table of the system says",
+    )
+    .also(&["access", "access_level"])
+    .feeding(&["machine.permissions.granted_risk", "ai.permissions.granted_risk"]),
+    Column::new(
+        "scope",
+        Words(&["resource", "group", "unscopable", "account", "tenant"]),
+        "account",
+        "how much it reaches: one resource, a group of them (namespace, repository, unit), an account or project, or \
+         the whole tenant; unscopable where it cannot be limited",
+    )
+    .also(&["reach"]),
+    Column::new(
+        "tier",
+        Words(&["t0", "t1", "t2", "t3"]),
+        "t2",
+        "how close to control of everything: t0 control plane and credentials, t1 management and production, t2 \
+         ordinary, t3 sandbox",
+    )
+    .also(&["tier_level"]),
+    Column::new(
+        "standing",
+        Words(&["permanent", "expiring", "self_activated", "time_boxed", "approved"]),
+        "permanent",
+        "how long it stands: permanent, expiring within 90 days, self_activated (eligible), time_boxed (24 hours at \
+         most), approved (eligible, and somebody else approves)",
+    ),
 ];
 
 fn read(cells: &mut Cells<'_>, memory: &mut Memory) -> Vec<Record> {
@@ -63,6 +96,7 @@ fn read(cells: &mut Cells<'_>, memory: &mut Memory) -> Vec<Record> {
     let is_general_admin = cells.flag("general_admin");
     let action = cells.optional("action");
     let kind = if action.is_some() { EntitlementKind::Permission } else { EntitlementKind::Role };
+    let declared = declared(cells);
     let mut records = Vec::new();
     if memory.is_news(source.as_ref(), &entitlement, is_general_admin) {
         records.push(Record::Entitlement(Entitlement {
@@ -85,9 +119,19 @@ fn read(cells: &mut Cells<'_>, memory: &mut Memory) -> Vec<Record> {
         granted_at: cells.date("granted_at"),
         last_used: cells.date("last_used"),
         expires: cells.date("expires"),
-        declared: Declared::default(),
+        declared,
     }));
     records
+}
+
+/// What the row itself says of the right.
+fn declared(cells: &mut Cells<'_>) -> Declared {
+    Declared {
+        access: cells.word("level", "a level").known().and_then(|word| Access::parse(word)),
+        scope: cells.word("scope", "a scope").known().and_then(|word| Scope::parse(word)),
+        tier: cells.word("tier", "a tier").known().and_then(|word| Tier::parse(word)),
+        standing: cells.word("standing", "a standing").known().and_then(|word| Standing::parse(word)),
+    }
 }
 
 impl Memory {

@@ -4,32 +4,21 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::super::used::Used;
 use super::super::verbs;
+use super::family::{Asked, Family, Gives, Meant};
 use crate::model::inventory::{EntitlementKind, Fact};
 use crate::model::merged::{Feed, Holding, IdentityAt, Inventory};
-use crate::model::privilege::{Access, Prior, Scope, Standing, Tier, Use};
+use crate::model::privilege::{Access, Scope, Standing, Tier};
 
 /// Ends within so many days weaken a right.
 const SOON: i64 = 90;
 
-/// What one grant lets its holder do.
+/// What one grant lets its holder do, whoever holds it.
 #[derive(Debug)]
 pub struct Meaning {
-    pub system: String,
-    pub service: String,
-    pub action: String,
-    pub resource: String,
-    pub access: Access,
-    pub tier: Tier,
-    pub scope: Scope,
-    pub standing: Standing,
-    pub usage: Use,
-    pub is_grave: bool,
+    pub meant: Meant,
     /// Whether nothing tells what it means.
     pub is_opaque: bool,
-    /// Whether it is full administration.
-    pub is_control: bool,
 }
 
 /// Identities of systems whose grants any source lists; AWS policies are judged elsewhere.
@@ -45,41 +34,117 @@ pub fn told(inventory: &Inventory) -> BTreeSet<IdentityAt> {
     (0..inventory.identities.len()).filter(is_told).collect()
 }
 
-/// The meaning of a holding; `None` for what gives nothing by itself and for AWS policies.
-pub fn meaning(held: &Holding, used: &Used, taken: Option<Timestamp>) -> Option<Meaning> {
-    use EntitlementKind::{Boundary, Control, Permission, Policy, Trust};
-    let system = held.system.as_ref().map(ToString::to_string).unwrap_or_default();
+/// Whether a holding gives anything here: what has ended, bounds, trusts and AWS policies do not.
+pub fn counts(held: &Holding, taken: Option<Timestamp>) -> bool {
+    use EntitlementKind::{Boundary, Control, Group, Policy, Trust};
     let is_told = held.action.is_some() || !held.declared.is_empty();
     let is_policy = matches!(held.kind, Policy) && held.entitlement.starts_with("arn:");
-    let is_aws = system.starts_with("aws:") && !is_told && (is_policy || held.kind == EntitlementKind::Group);
-    if is_aws || is_ended(held, taken) || matches!(held.kind, Boundary | Trust | Control) {
-        return None;
+    let is_in_aws = held.system.as_ref().is_some_and(|system| system.as_str().starts_with("aws:"));
+    let is_aws = is_in_aws && !is_told && (is_policy || held.kind == Group);
+    !(is_aws || is_ended(held, taken) || matches!(held.kind, Boundary | Trust | Control))
+}
+
+/// The meaning of a holding that counts: what its source declares, then what the table of its system says, then what
+/// its verb tells.
+pub fn meaning(held: &Holding, system: &str) -> Meaning {
+    let family = Family::of(system);
+    let known = family.and_then(|family| by_table(held, family));
+    let is_general = held.is_general_admin == Fact::Known(true);
+    let (mut meant, is_opaque) = match known {
+        Some(meant) => (meant, false),
+        None => by_word(held, system, family),
+    };
+    if is_general && !meant.is_control {
+        meant = administration(held, system, meant, is_opaque);
     }
-    let is_control = held.is_general_admin == Fact::Known(true);
-    let action = held.action.clone().unwrap_or_else(|| held.title.clone());
-    let verb = held.action.as_deref().filter(|_| held.kind == Permission);
-    let declared = held.declared;
-    let access = declared.access.or(is_control.then_some(Access::Admin)).or(verb.map(verbs::access));
-    let scope = declared.scope.or(is_control.then_some(Scope::Tenant));
-    let tier = declared.tier.or(is_control.then_some(Tier::Control)).unwrap_or_default();
+    narrow(held, family, &mut meant, is_general);
+    Meaning { meant, is_opaque: is_opaque && !is_general && held.declared.access.is_none() }
+}
+
+/// What the table of the system says of the first of the grant's names that it knows.
+fn by_table(held: &Holding, family: &Family) -> Option<Meant> {
+    let judge = |name: &str| {
+        let asked = Asked { name, resource: held.resource.as_deref(), kind: held.kind };
+        (family.judge)(&asked)
+    };
+    let action = held.action.as_deref().filter(|action| level(action).is_none());
+    let both = held.action.as_deref().filter(|action| *action != held.entitlement);
+    let both = both.map(|action| format!("{}:{action}", held.entitlement));
+    let names = [action, both.as_deref(), Some(&held.entitlement), Some(&held.title)];
+    names.into_iter().flatten().find_map(judge)
+}
+
+/// A word that is a level of access by itself.
+fn level(action: &str) -> Option<Access> {
+    Access::parse(&action.trim().to_lowercase())
+}
+
+/// What a name that no table knows means, and whether nothing tells it. Where a table knows the system, a strange verb
+/// is no proof that a grant only reads.
+fn by_word(held: &Holding, system: &str, family: Option<&Family>) -> (Meant, bool) {
+    let verb = held.action.as_deref().filter(|_| held.kind == EntitlementKind::Permission);
+    let (access, is_opaque) = match (verb, family) {
+        (None, _) => (Access::Write, true),
+        (Some(verb), None) => (verbs::access(verb), false),
+        (Some(verb), Some(_)) => match level(verb) {
+            Some(access) => (access, false),
+            None => (verbs::access(verb).max(Access::Write), true),
+        },
+    };
+    let action = held.action.as_deref().unwrap_or(&held.title);
+    let is_narrow = family.is_none() && held.resource.is_some();
+    let scope = if is_narrow { Scope::Resource } else { Scope::Account };
+    let gives = Gives::one(service(held, system), action, access, Tier::Unknown, scope);
+    (
+        Meant { gives: vec![Gives { is_grave: verbs::is_grave(action), ..gives }], ..Meant::default() },
+        is_opaque,
+    )
+}
+
+/// What a general administrator holds besides what the name of the grant means.
+fn administration(held: &Holding, system: &str, mut meant: Meant, is_opaque: bool) -> Meant {
+    let action = held.action.as_deref().unwrap_or(&held.title);
+    let all = Gives::one(service(held, system), action, Access::Admin, Tier::Control, Scope::Tenant);
+    if is_opaque {
+        meant.gives.clear();
+    }
+    meant.gives.push(all);
+    meant.control()
+}
+
+fn service<'a>(held: &'a Holding, system: &'a str) -> &'a str {
     let name = held.action.as_deref().unwrap_or(&held.entitlement);
-    let service = name.split([':', '/']).next().filter(|_| name.contains([':', '/'])).unwrap_or(&system);
-    let reached = scope.unwrap_or(if held.resource.is_some() { Scope::Resource } else { Scope::Account });
-    let prior = if reached >= Scope::Account { Prior::WildcardResource } else { Prior::Default };
-    Some(Meaning {
-        service: service.to_owned(),
-        resource: held.resource.clone().unwrap_or_else(|| "*".to_owned()),
-        access: access.unwrap_or(Access::Write),
-        tier,
-        scope: reached,
-        standing: declared.standing.unwrap_or_else(|| standing(held, taken)),
-        usage: used.holder(held).of(service, &action, used.grant_age(held), prior),
-        is_grave: is_control || verbs::is_grave(&action),
-        is_opaque: access.is_none(),
-        is_control,
-        system,
-        action,
-    })
+    name.split([':', '/']).next().filter(|_| name.contains([':', '/'])).unwrap_or(system)
+}
+
+/// Puts what the source declares, and the resource of the grant, over what the table says. Control of a part of a
+/// system is none of the whole, and where it leads nobody tells.
+fn narrow(held: &Holding, family: Option<&Family>, meant: &mut Meant, is_general: bool) {
+    let declared = held.declared;
+    let told = family.zip(held.resource.as_deref()).and_then(|(family, resource)| (family.scope)(resource));
+    let scope = declared.scope.or(if is_general { None } else { told });
+    for gives in &mut meant.gives {
+        gives.scope = scope.unwrap_or(gives.scope);
+        gives.access = declared.access.unwrap_or(gives.access);
+        gives.tier = declared.tier.unwrap_or(gives.tier);
+        gives.is_grave &= gives.access > Access::Read;
+    }
+    let is_less = declared.access.is_some_and(|access| access < Access::Admin)
+        || declared.tier.is_some_and(|tier| tier != Tier::Control);
+    let is_part = meant.gives.iter().all(|gives| gives.scope < Scope::Account);
+    let is_said = declared.access == Some(Access::Admin) && declared.tier == Some(Tier::Control);
+    meant.is_control |= is_said && !is_part;
+    if is_less {
+        meant.ways.clear();
+        meant.is_open = false;
+        meant.is_control &= is_general;
+    } else if is_part && !is_general {
+        meant.is_open |= meant.is_control || (!meant.ways.is_empty() && !meant.is_pivotal);
+        meant.is_control = false;
+        if !meant.is_pivotal {
+            meant.ways.clear();
+        }
+    }
 }
 
 /// A grant that has ended gives nothing.
@@ -87,7 +152,11 @@ fn is_ended(held: &Holding, taken: Option<Timestamp>) -> bool {
     matches!((&held.expires, taken), (Fact::Known(end), Some(now)) if *end <= now)
 }
 
-fn standing(held: &Holding, taken: Option<Timestamp>) -> Standing {
+/// How long a grant stands, where its source does not say it otherwise.
+pub fn standing(held: &Holding, taken: Option<Timestamp>) -> Standing {
+    if let Some(standing) = held.declared.standing {
+        return standing;
+    }
     let (Fact::Known(end), Some(now)) = (&held.expires, taken) else { return Standing::Permanent };
     let seconds = end.as_second() - now.as_second();
     match seconds {

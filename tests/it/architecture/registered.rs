@@ -4,7 +4,7 @@ use super::lexer::words;
 use super::tree::{Source, Tree};
 
 /// The types of members: a `static` or `const` of one of them is worth nothing until a table lists it.
-const MEMBERS: &[&str] = &["Spec", "Format", "Figure", "Entry", "&[Computation]"];
+const MEMBERS: &[&str] = &["Spec", "Format", "Figure", "Entry", "Family", "&[Computation]"];
 
 /// Folders whose every file of that kind is embedded by the room beside it.
 static EMBEDDED: &[(&str, &str, &str)] = &[
