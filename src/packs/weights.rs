@@ -25,6 +25,7 @@ struct File {
     standing: Table,
     prior: Table,
     score: Score,
+    peer: PeerScale,
 }
 
 #[derive(Deserialize)]
@@ -34,6 +35,15 @@ struct Score {
     half: f64,
     medium_from: f64,
     high_from: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PeerScale {
+    people: u32,
+    less_below: f64,
+    more_from: f64,
+    significant_from: f64,
 }
 
 /// The built-in weights.
@@ -61,11 +71,18 @@ fn parse(text: &str) -> Result<Weights, String> {
         half: within("score.half", file.score.half, f64::MAX)?,
         medium_from: within("score.medium_from", file.score.medium_from, 100.0)?,
         high_from: within("score.high_from", file.score.high_from, 100.0)?,
+        peer_people: file.peer.people,
+        peer_less_below: within("peer.less_below", file.peer.less_below, 1.0)?,
+        peer_more_from: within("peer.more_from", file.peer.more_from, f64::MAX)?,
+        peer_significant_from: within("peer.significant_from", file.peer.significant_from, 100.0)?,
         digest: hexadecimal(&Sha256::digest(text)),
         is_changed: false,
     };
     if weights.idle_days == 0 || weights.medium_from > weights.high_from {
         return Err("`score.idle_days` is 0, or `medium_from` lies above `high_from`".to_owned());
+    }
+    if weights.peer_people == 0 {
+        return Err("`peer.people` is 0".to_owned());
     }
     Ok(weights)
 }
@@ -129,6 +146,8 @@ mod tests {
             ("tenant = 1", "tenant = 2", "`scope.tenant` is 2, which is out of its range"),
             ("read = 3", "read = nan", "out of its range"),
             ("idle_days = 90", "idle_days = 0", "`score.idle_days` is 0"),
+            ("people = 3", "people = 0", "`peer.people` is 0"),
+            ("less_below = 0.9", "less_below = 1.9", "`peer.less_below` is 1.9"),
             ("half = 30", "half = 30\nwhole = 1", "unknown field `whole`"),
         ];
         for (before, after, expected) in cases {

@@ -5,6 +5,7 @@
 
 mod aws;
 mod explain;
+mod peers;
 mod population;
 mod profile;
 mod right;
@@ -17,26 +18,26 @@ mod verbs;
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use crate::model::inventory::Class;
 use crate::model::merged::{IdentityAt, Inventory};
-use crate::model::privilege::{Conditions, Peer, Population, Privilege, Profile, Weights};
+use crate::model::privilege::{Conditions, Peer, Population, Privilege, Profile, Reach, Weights};
 use crate::model::pull::Pulled;
 
 pub use right::{Detail, GrantAt, Granted, Key, Right, RightText, ServiceAt};
 pub use score::{Scored, score};
 pub use services::Services;
 
+use peers::Peers;
+use right::FROM_TABLES;
 use score::Scale;
 
 /// How many identities one thread takes at a time.
 const CHUNK: usize = 64;
 /// More threads than this gain nothing over what they cost.
 const THREADS: usize = 8;
-/// Set in the action's number of rights from tables, so that they never share a key with those of policies.
-const FROM_TABLES: u32 = 1 << 31;
 
 /// Everything that is needed to say what any identity can do, with and without any of its grants.
 pub struct Estate {
@@ -44,6 +45,8 @@ pub struct Estate {
     services: Services,
     aws: aws::Aws,
     tables: tables::Tables,
+    /// Made when it is first asked for.
+    peers: OnceLock<Peers>,
 }
 
 impl Estate {
@@ -53,7 +56,7 @@ impl Estate {
         let used = used::Used::build(inventory);
         let aws = aws::Aws::build(inventory, pulls, &used, &mut services);
         let tables = tables::Tables::build(inventory, &used, &mut services);
-        Self { weights, services, aws, tables }
+        Self { weights, services, aws, tables, peers: OnceLock::new() }
     }
 
     /// What everybody is weighed with.
@@ -64,7 +67,11 @@ impl Estate {
     /// The over-privilege of every identity, in the order of the inventory; `None` where no source tells of rights.
     pub fn privileges(&self, inventory: &Inventory) -> Vec<Option<Privilege>> {
         let mut privileges = vec![None; inventory.identities.len()];
+        let peers = self.peers(inventory);
         in_parallel(&mut privileges, |at| {
+            if let Some(known) = peers.figures(at) {
+                return known.clone();
+            }
             let granted = self.granted(at, &[], Detail::Brief);
             granted.is_told.then(|| self.privilege(inventory, at, &granted))
         });
@@ -91,6 +98,7 @@ impl Estate {
     pub fn population(&self, inventory: &Inventory) -> Population {
         let (tables, mut notes) = self.aws.notes();
         notes.extend(population::notes(inventory));
+        notes.extend(self.peers.get().map(Peers::notes).unwrap_or_default());
         Population {
             taken: inventory.taken,
             classes: population::classes(inventory, &self.weights),
@@ -109,11 +117,25 @@ impl Estate {
         for right in &mut others.rights {
             right.key.action |= FROM_TABLES;
         }
-        join(policies, others)
+        let is_dark = policies.opaque > 0 || policies.reach == Reach::Unknown;
+        Granted { is_dark, ..join(policies, others) }
+    }
+
+    /// Everything that agents are compared with; the inventory is the one of which the estate was built.
+    fn peers(&self, inventory: &Inventory) -> &Peers {
+        self.peers.get_or_init(|| Peers::build(self, inventory))
+    }
+
+    /// The figures of rights, and beside people.
+    fn privilege(&self, inventory: &Inventory, at: IdentityAt, granted: &Granted) -> Privilege {
+        let figures = self.figures(inventory, at, granted);
+        let scale = self.scale(inventory, at);
+        let peer = self.peers(inventory).compare(at, granted, &scale, figures.power);
+        Privilege { peer, ..figures }
     }
 
     /// The figures of rights; the comparison with peers is left out.
-    fn privilege(&self, inventory: &Inventory, at: IdentityAt, granted: &Granted) -> Privilege {
+    fn figures(&self, inventory: &Inventory, at: IdentityAt, granted: &Granted) -> Privilege {
         let scored = self.scale(inventory, at).score(&granted.rights);
         let is_open = scored.is_risk_open || granted.opaque > 0;
         let told = |is: bool| (is || !is_open).then_some(is);

@@ -8,7 +8,7 @@ mod grants;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::right::{Detail, GrantAt, Granted, Key, Right, RightText, ServiceAt};
+use super::right::{self, Detail, GrantAt, Granted, Key, Right, RightText, ServiceAt};
 use super::services::Services;
 use super::used::Used;
 use crate::model::merged::{IdentityAt, Inventory};
@@ -47,7 +47,8 @@ impl Tables {
             for (held, place) in rest.iter().take(count).zip(0..) {
                 let Some(meaning) = grants::meaning(held, used, inventory.taken) else { continue };
                 let known = u32::try_from(names.len()).unwrap_or(u32::MAX);
-                let action = *names.entry(meaning.action.clone()).or_insert(known);
+                let named = *names.entry(meaning.action.clone()).or_insert(known);
+                let action = if meaning.is_opaque { named | right::OPAQUE } else { named };
                 let known = u32::try_from(names.len()).unwrap_or(u32::MAX);
                 let resource = *names.entry(meaning.resource.clone()).or_insert(known);
                 let service: ServiceAt = services.number(&meaning.system, &meaning.service);
