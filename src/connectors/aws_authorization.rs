@@ -26,7 +26,7 @@ pub static SPEC: Spec = Spec {
     sees: &[
         Sight {
             id: "principals",
-            title: "Users and roles, their owner and class by tags, who may assume a role",
+            title: "Users and roles, their owner, job and class by tags, who may assume a role",
             needs: "iam:GetAccountAuthorizationDetails",
             feeds: &[
                 "org.identities.total",

@@ -28,8 +28,8 @@ pub static COMPUTATIONS: &[Computation] = &[
     of("ai.agents.shared_or_borrowed", "ai.shared-identity/1", |view| agents(view, Some(is_borrowed))),
     of("ai.agents.general_admin", "ai.general-admin/2", |view| agents(view, Some(is_admin))),
     of("ai.agents.task_scoped", "ai.task-scoped/1", |view| agents(view, Some(is_task_scoped))),
-    of("ai.agents.peer_mapped", "ai.peer-mapped/1", |view| agents(view, Some(is_peer_mapped))),
-    of("ai.agents.above_human_peer", "ai.above-human-peer/1", |view| agents(view, Some(is_above_peer))),
+    of("ai.agents.peer_mapped", "ai.peer-mapped/2", |view| agents(view, Some(is_peer_mapped))),
+    of("ai.agents.above_human_peer", "ai.above-human-peer/2", |view| agents(view, Some(is_above_peer))),
     of("ai.agents.high_risk", "ai.high-risk/1", |view| agents(view, Some(is_high_risk))),
     of("ai.agents.standing_high_risk", "ai.standing-high-risk/1", |view| agents(view, Some(is_standing))),
     of("ai.agents.prod_write", "ai.prod-write/1", |view| agents(view, Some(writes_production))),
@@ -243,13 +243,17 @@ fn is_task_scoped(_: &View<'_>, agent: Known<'_>) -> Finding {
     )
 }
 
+/// The comparison found people for it; else the register names a role, of whom too little may be known.
 fn is_peer_mapped(_: &View<'_>, agent: Known<'_>) -> Finding {
+    if agent.privilege.is_some_and(|own| own.peer.excess().is_some()) {
+        return Finding::yes("it is compared with people in its job, or with its owner");
+    }
     let role = agent.row.map_or(&Fact::Hidden, |row| &row.peer_role);
     let gap = column("its human peer role", "fill the column `peer_role` of the register of AI agents");
     Finding::named(role, "a human peer role is named", "no human peer role is named", gap)
 }
 
-/// The register maps it to a human role, and it may do more than the people there.
+/// It has people to be compared with, and may do more than they.
 fn is_above_peer(view: &View<'_>, agent: Known<'_>) -> Finding {
     let compared = match privilege(agent).map(|privilege| privilege.peer) {
         Ok(Peer::More { .. } | Peer::SignificantlyMore { .. }) => {
@@ -259,8 +263,8 @@ fn is_above_peer(view: &View<'_>, agent: Known<'_>) -> Finding {
             Finding::no("it may not do more than the people in the same job")
         }
         Ok(Peer::NotCompared) => Finding::open(Gap {
-            fact: "how its rights compare with those of people, which is not worked out yet",
-            remedy: "report the figure in a measurement file",
+            fact: "everything that it holds, so that it cannot be called no more than its peers",
+            remedy: "pull the policies and accounts that the source does not show",
         }),
         Ok(Peer::NoPeer) => Finding::open(column(
             "what the people in its peer role may do",

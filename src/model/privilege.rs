@@ -256,8 +256,6 @@ pub enum Use {
 /// How likely it is that a right is not needed while its use is unknown. The order is that of the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Prior {
-    /// One exact resource, and most peers hold it too.
-    PeerExact,
     Default,
     /// A wildcard where the action could be limited to resources.
     WildcardResource,
@@ -268,14 +266,12 @@ pub enum Prior {
 }
 
 impl Prior {
-    /// All five, the most needed first.
-    pub const ALL: [Self; 5] =
-        [Self::PeerExact, Self::Default, Self::WildcardResource, Self::ServiceWildcard, Self::Dormant];
+    /// All four, the most needed first.
+    pub const ALL: [Self; 4] = [Self::Default, Self::WildcardResource, Self::ServiceWildcard, Self::Dormant];
 
     /// The id that stands in files.
     pub fn id(self) -> &'static str {
         match self {
-            Self::PeerExact => "peer_exact",
             Self::Default => "default",
             Self::WildcardResource => "wildcard_resource",
             Self::ServiceWildcard => "service_wildcard",
@@ -297,7 +293,7 @@ pub struct Weights {
     /// All conditions together weaken a right no further than this.
     pub condition_floor: f64,
     pub standing: [f64; 5],
-    pub prior: [f64; 5],
+    pub prior: [f64; 4],
     /// Days after which a right that is not used begins to count, and again as many until it counts in full.
     pub idle_days: u32,
     /// κ: the excess at which the score is 50.
@@ -305,6 +301,14 @@ pub struct Weights {
     /// Scores from here on are medium, and from there on high.
     pub medium_from: f64,
     pub high_from: f64,
+    /// From so many people on a job says what people have.
+    pub peer_people: u32,
+    /// An agent with nothing beyond its peers and less than this share of their power has less, 0 to 1.
+    pub peer_less_below: f64,
+    /// From this excess beyond its peers on, an agent has more.
+    pub peer_more_from: f64,
+    /// From this score of that excess on, it has significantly more.
+    pub peer_significant_from: f64,
     /// SHA-256 of the values, hexadecimal; printed in every report.
     pub digest: String,
     /// Whether the user's own file changed any value.
@@ -456,9 +460,9 @@ impl Privilege {
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "than_peers")]
 pub enum Peer {
-    /// Not an agent, or not compared yet.
+    /// Not an agent; or not more than its peers in what is shown, and not everything is shown.
     NotCompared,
-    /// No job, no owner and no purpose names people to compare it with.
+    /// No job, no owner and no purpose leads to people of whom it is known what they may do.
     NoPeer,
     Less {
         excess: f64,

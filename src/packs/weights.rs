@@ -47,6 +47,8 @@ struct File {
     prior: Table,
     #[serde(default)]
     score: Table,
+    #[serde(default)]
+    peer: Table,
 }
 
 /// A kind of numbers: its ids, the greatest that each may be, and whether none may be below the one before it.
@@ -58,22 +60,26 @@ struct Kind {
 
 /// The most that a level or a tier may weigh.
 const MOST: f64 = 1000.0;
+/// More people than this on one job are asked of nobody.
+const CROWD: f64 = 1000.0;
+/// Numbers of days or of people, which are whole.
+const WHOLE: [&str; 2] = ["idle_days", "people"];
 /// Days without use beyond which nothing is kept anyway.
 const LONGEST: f64 = 3650.0;
 
-fn kinds() -> [Kind; 7] {
-    let rising = |name, ids: [&'static str; 5], most: f64| {
-        let ids = ids.into_iter().map(|id| (id, most)).collect();
+fn kinds() -> [Kind; 8] {
+    let rising = |name, ids: &[&'static str], most: f64| {
+        let ids = ids.iter().map(|id| (*id, most)).collect();
         Kind { name, ids, is_rising: true }
     };
     let conditions = Condition::ALL.map(Condition::id).into_iter().chain(["floor"]);
     [
-        rising("access", Access::ALL.map(Access::id), MOST),
-        rising("tier", Tier::ALL.map(Tier::id), MOST),
-        rising("scope", Scope::ALL.map(Scope::id), 1.0),
+        rising("access", &Access::ALL.map(Access::id), MOST),
+        rising("tier", &Tier::ALL.map(Tier::id), MOST),
+        rising("scope", &Scope::ALL.map(Scope::id), 1.0),
         Kind { name: "condition", ids: conditions.map(|id| (id, 1.0)).collect(), is_rising: false },
-        rising("standing", Standing::ALL.map(Standing::id), 1.0),
-        rising("prior", Prior::ALL.map(Prior::id), 1.0),
+        rising("standing", &Standing::ALL.map(Standing::id), 1.0),
+        rising("prior", &Prior::ALL.map(Prior::id), 1.0),
         Kind {
             name: "score",
             ids: vec![
@@ -81,6 +87,16 @@ fn kinds() -> [Kind; 7] {
                 ("half", 10_000.0),
                 ("medium_from", 100.0),
                 ("high_from", 100.0),
+            ],
+            is_rising: false,
+        },
+        Kind {
+            name: "peer",
+            ids: vec![
+                ("people", CROWD),
+                ("less_below", 1.0),
+                ("more_from", 10_000.0),
+                ("significant_from", 100.0),
             ],
             is_rising: false,
         },
@@ -136,7 +152,16 @@ fn overlay(base: &Values, text: &str) -> (Values, Vec<Fault>) {
         let message = format!("there is no version {} of this file", version.get_ref());
         faults.push(Fault::new(version.span(), message, format!("write `version = {VERSION}`")));
     }
-    let tables = [file.access, file.tier, file.scope, file.condition, file.standing, file.prior, file.score];
+    let tables = [
+        file.access,
+        file.tier,
+        file.scope,
+        file.condition,
+        file.standing,
+        file.prior,
+        file.score,
+        file.peer,
+    ];
     for (kind, table) in kinds().iter().zip(&tables) {
         faults.extend(kind.take(table, &mut values));
     }
@@ -160,11 +185,11 @@ impl Kind {
                 continue;
             };
             let number = *value.get_ref();
-            let is_whole = id != "idle_days" || number.fract() == 0.0;
+            let is_whole = !WHOLE.contains(&id) || number.fract() == 0.0;
             if number > 0.0 && number <= *most && is_whole {
                 values.insert(format!("{}.{id}", self.name), number);
             } else {
-                let what = if id == "idle_days" { "a whole number" } else { "a number" };
+                let what = if WHOLE.contains(&id) { "a whole number" } else { "a number" };
                 let message = format!("`{}.{id}` is {number}, which is out of its range", self.name);
                 let help = format!("write {what} above 0 and up to {most}");
                 faults.push(Fault::new(value.span(), message, help));
@@ -197,28 +222,34 @@ impl Kind {
 /// The weights of all numbers; `None` when one is missing.
 fn weights(values: &Values) -> Option<Weights> {
     let one = |name: &str| values.get(name).copied();
-    let five = |kind: &str, ids: [&str; 5]| -> Option<[f64; 5]> {
-        let mut numbers = [0.0; 5];
-        for (number, id) in numbers.iter_mut().zip(ids) {
-            *number = one(&format!("{kind}.{id}"))?;
-        }
-        Some(numbers)
-    };
     Some(Weights {
-        access: five("access", Access::ALL.map(Access::id))?,
-        tier: five("tier", Tier::ALL.map(Tier::id))?,
-        scope: five("scope", Scope::ALL.map(Scope::id))?,
-        condition: five("condition", Condition::ALL.map(Condition::id))?,
+        access: all(values, "access", Access::ALL.map(Access::id))?,
+        tier: all(values, "tier", Tier::ALL.map(Tier::id))?,
+        scope: all(values, "scope", Scope::ALL.map(Scope::id))?,
+        condition: all(values, "condition", Condition::ALL.map(Condition::id))?,
         condition_floor: one("condition.floor")?,
-        standing: five("standing", Standing::ALL.map(Standing::id))?,
-        prior: five("prior", Prior::ALL.map(Prior::id))?,
-        idle_days: days(one("score.idle_days")?),
+        standing: all(values, "standing", Standing::ALL.map(Standing::id))?,
+        prior: all(values, "prior", Prior::ALL.map(Prior::id))?,
+        idle_days: whole(one("score.idle_days")?),
         half: one("score.half")?,
         medium_from: one("score.medium_from")?,
         high_from: one("score.high_from")?,
+        peer_people: whole(one("peer.people")?),
+        peer_less_below: one("peer.less_below")?,
+        peer_more_from: one("peer.more_from")?,
+        peer_significant_from: one("peer.significant_from")?,
         digest: digest(values),
         is_changed: false,
     })
+}
+
+/// The numbers of a kind, in the order of its ids.
+fn all<const N: usize>(values: &Values, kind: &str, ids: [&str; N]) -> Option<[f64; N]> {
+    let mut numbers = [0.0; N];
+    for (number, id) in numbers.iter_mut().zip(ids) {
+        *number = *values.get(&format!("{kind}.{id}"))?;
+    }
+    Some(numbers)
 }
 
 #[expect(
@@ -226,7 +257,7 @@ fn weights(values: &Values) -> Option<Weights> {
     clippy::cast_sign_loss,
     reason = "a whole number from 1 to 3650, checked where it is read"
 )]
-fn days(number: f64) -> u32 {
+fn whole(number: f64) -> u32 {
     number as u32
 }
 
@@ -307,6 +338,8 @@ mod tests {
                 "90",
                 "no less",
             ),
+            ("[peer]\npeople = 0\n", "`peer.people` is 0", "0", "a whole number"),
+            ("[peer]\nless_below = 1.9\n", "`peer.less_below` is 1.9", "1.9", "up to 1"),
             ("version = 2\n", "there is no version 2", "2", "version = 1"),
             ("[access]\nadmin = \"much\"\n", "stands where a number belongs", "\"much\"", "write a number"),
             ("[access\n", "this is not TOML", "", "mend the line"),

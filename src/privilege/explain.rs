@@ -112,8 +112,14 @@ fn count(scale: &Scale<'_>, rights: &[Right], shares: &mut BTreeMap<ServiceAt, S
     }
 }
 
-/// The heaviest rights as rows, and how many rows are left out.
-pub fn rows(scale: &Scale<'_>, granted: &Granted, names: &Services, most: usize) -> (Vec<RightRow>, u64) {
+/// The heaviest rights as rows, and how many rows are left out; `weigh` says how much of a right counts, 0 to 1.
+pub fn rows(
+    scale: &Scale<'_>,
+    granted: &Granted,
+    names: &Services,
+    most: usize,
+    weigh: fn(&Scale<'_>, &Right) -> f64,
+) -> (Vec<RightRow>, u64) {
     let nameless = RightText::default();
     let text = |at: usize| granted.texts.get(at).unwrap_or(&nameless);
     let mut order: Vec<usize> = (0..granted.rights.len()).collect();
@@ -124,7 +130,7 @@ pub fn rows(scale: &Scale<'_>, granted: &Granted, names: &Services, most: usize)
         .chunk_by(|a, b| kind(*a) == kind(*b))
         .filter_map(|places| {
             let own = places.iter().filter_map(|at| Some((granted.rights.get(*at)?, text(*at))));
-            row(scale, names, &own.collect::<Vec<_>>())
+            row(scale, names, &own.collect::<Vec<_>>(), weigh)
         })
         .collect();
     // Stable: rows of one weight stay in the order of their services.
@@ -139,11 +145,16 @@ fn alike(right: &Right) -> impl Ord + '_ {
     (reach, (words(right.usage), right.used_scope, right.actions == 0), &right.grants)
 }
 
-/// One row, and by how much it is sorted: its exposed weight, then the weight that it would have unused.
-fn row(scale: &Scale<'_>, names: &Services, own: &[(&Right, &RightText)]) -> Option<(f64, RightRow)> {
+/// One row, and by how much it is sorted: its weight, then the weight that it would have unused.
+fn row(
+    scale: &Scale<'_>,
+    names: &Services,
+    own: &[(&Right, &RightText)],
+    weigh: fn(&Scale<'_>, &Right) -> f64,
+) -> Option<(f64, RightRow)> {
     let (right, text) = own.first()?;
     let (system, service) = names.name(right.key.service);
-    let exposure = scale.exposure(right);
+    let exposure = weigh(scale, right);
     let all: u64 = own.iter().map(|(right, _)| u64::from(right.actions.max(1))).sum();
     let actions: Vec<String> = own.iter().flat_map(|(_, text)| &text.actions).take(NAMES).cloned().collect();
     let weight = scale.weight_of(right.access, right.tier) * (exposure + scale.full(right) / 1000.0);
@@ -182,7 +193,6 @@ fn words(usage: Use) -> String {
 fn because(prior: Prior) -> &'static str {
     match prior {
         Prior::Default => "",
-        Prior::PeerExact => "; most peers hold it",
         Prior::WildcardResource => "; on any resource",
         Prior::ServiceWildcard => "; the whole service",
         Prior::Dormant => "; its holder is dormant or left alone",

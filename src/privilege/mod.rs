@@ -6,6 +6,7 @@
 mod aws;
 mod explain;
 mod factors;
+mod peers;
 mod population;
 mod profile;
 mod right;
@@ -20,18 +21,20 @@ mod verbs;
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use crate::model::inventory::Class;
 use crate::model::merged::{IdentityAt, Inventory};
-use crate::model::privilege::{Conditions, Peer, Population, Privilege, Profile, Weights};
+use crate::model::privilege::{Conditions, Peer, Population, Privilege, Profile, Reach, Weights};
 use crate::model::pull::Pulled;
 
 pub use right::{Detail, GrantAt, Granted, Key, Right, RightText, ServiceAt};
 pub use score::{Scored, score};
 pub use services::Services;
 
+use peers::Peers;
+use right::FROM_TABLES;
 use score::Scale;
 use sheet::Sheet;
 use sums::Sums;
@@ -40,8 +43,6 @@ use sums::Sums;
 const CHUNK: usize = 64;
 /// More threads than this gain nothing over what they cost.
 const THREADS: usize = 8;
-/// Set in the action's number of rights from tables, so that they never share a key with those of policies.
-const FROM_TABLES: u32 = 1 << 31;
 
 /// Everything that is needed to say what any identity can do, with and without any of its grants.
 pub struct Estate {
@@ -49,6 +50,8 @@ pub struct Estate {
     services: Services,
     aws: aws::Aws,
     tables: tables::Tables,
+    /// Made when it is first asked for.
+    peers: OnceLock<Peers>,
 }
 
 impl Estate {
@@ -58,7 +61,7 @@ impl Estate {
         let used = used::Used::build(inventory);
         let aws = aws::Aws::build(inventory, pulls, &used, &mut services);
         let tables = tables::Tables::build(inventory, &used, &mut services);
-        Self { weights, services, aws, tables }
+        Self { weights, services, aws, tables, peers: OnceLock::new() }
     }
 
     /// What everybody is weighed with.
@@ -70,10 +73,16 @@ impl Estate {
     pub fn privileges(&self, inventory: &Inventory) -> Vec<Option<Privilege>> {
         let mut privileges = vec![None; inventory.identities.len()];
         let [others, people] = [false, true].map(|is_human| Sums::new(Scale::new(&self.weights, is_human)));
+        let peers = self.peers(inventory);
         in_parallel(&mut privileges, |at| {
+            if let Some(known) = peers.figures(at) {
+                return known.clone();
+            }
             let sums = if is_human(inventory, at) { &people } else { &others };
-            let granted = self.granted(at, &[], Detail::Sums(sums));
-            granted.is_told.then(|| privilege(&sums.scale, &granted))
+            // Who is compared is looked at right by right.
+            let detail = if peers.has_baseline(at) { Detail::Brief } else { Detail::Sums(sums) };
+            let granted = self.granted(at, &[], detail);
+            granted.is_told.then(|| self.privilege(inventory, at, &granted, &sums.scale))
         });
         privileges
     }
@@ -99,6 +108,7 @@ impl Estate {
         let (mut tables, mut notes) = self.aws.notes();
         tables.extend(self.tables.sources());
         notes.extend(population::notes(inventory));
+        notes.extend(self.peers.get().map(Peers::notes).unwrap_or_default());
         Population {
             taken: inventory.taken,
             classes: population::classes(inventory, &self.weights),
@@ -117,7 +127,26 @@ impl Estate {
         for right in &mut others.rights {
             right.key.action |= FROM_TABLES;
         }
-        join(policies, others)
+        let is_dark = policies.opaque > 0 || policies.reach == Reach::Unknown;
+        Granted { is_dark, ..join(policies, others) }
+    }
+
+    /// Everything that agents are compared with; the inventory is the one of which the estate was built.
+    fn peers(&self, inventory: &Inventory) -> &Peers {
+        self.peers.get_or_init(|| Peers::build(self, inventory))
+    }
+
+    /// The figures of what was granted, and beside people.
+    fn privilege(
+        &self,
+        inventory: &Inventory,
+        at: IdentityAt,
+        granted: &Granted,
+        scale: &Scale<'_>,
+    ) -> Privilege {
+        let figures = figures(scale, granted);
+        let peer = self.peers(inventory).compare(at, granted, scale, figures.power);
+        Privilege { peer, ..figures }
     }
 
     fn scale(&self, inventory: &Inventory, at: IdentityAt) -> Scale<'_> {
@@ -132,7 +161,7 @@ fn is_human(inventory: &Inventory, at: IdentityAt) -> bool {
 }
 
 /// The figures of what was granted; the comparison with peers is left out.
-fn privilege(scale: &Scale<'_>, granted: &Granted) -> Privilege {
+fn figures(scale: &Scale<'_>, granted: &Granted) -> Privilege {
     let own = scale.sheet_of(&granted.rights);
     let sheets: Vec<&Sheet> = granted.sheets.iter().map(|sheet| &**sheet).chain([&own]).collect();
     let scored = scale.total(&sheets);

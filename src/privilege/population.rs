@@ -120,20 +120,19 @@ fn share(part: u64, whole: usize) -> Option<f64> {
 /// Agents by their comparison with people.
 pub fn peers(inventory: &Inventory) -> PeerShare {
     let mut share = PeerShare::default();
-    for one in inventory.privileges.iter().flatten() {
-        let place = match one.peer {
-            Peer::NotCompared => continue,
-            Peer::NoPeer => None,
-            Peer::Less { .. } => Some(&mut share.less),
-            Peer::Same { .. } => Some(&mut share.same),
-            Peer::More { .. } => Some(&mut share.more),
-            Peer::SignificantlyMore { .. } => Some(&mut share.significantly_more),
-        };
+    let known = inventory.identities.iter().zip(&inventory.privileges);
+    for (_, one) in known.filter(|(identity, _)| identity.class().known() == Some(&Class::Ai)) {
+        let Some(own) = one else { continue };
+        *match own.peer {
+            Peer::NotCompared => &mut share.not_shown,
+            Peer::NoPeer => &mut share.no_peer,
+            Peer::Less { .. } => &mut share.less,
+            Peer::Same { .. } => &mut share.same,
+            Peer::More { .. } => &mut share.more,
+            Peer::SignificantlyMore { .. } => &mut share.significantly_more,
+        } += 1;
         share.agents += 1;
-        if let Some(place) = place {
-            *place += 1;
-            share.compared += 1;
-        }
+        share.compared += u64::from(own.peer.excess().is_some());
     }
     share
 }
@@ -158,9 +157,19 @@ pub fn notes(inventory: &Inventory) -> Vec<String> {
             known.len()
         ));
     }
-    let agents = inventory.identities.iter().filter(|one| one.class().known() == Some(&Class::Ai)).count();
-    if agents > 0 && !known.is_empty() {
-        notes.push("AI agents are not compared with people in the same jobs yet.".to_owned());
+    let beside = peers(inventory);
+    if beside.no_peer > 0 {
+        notes.push(format!(
+            "{} of {} AI agents have no people and no owner to be compared with; they are in no share.",
+            beside.no_peer, beside.agents
+        ));
+    }
+    if beside.not_shown > 0 {
+        notes.push(format!(
+            "{} of {} AI agents have little beyond their peers in what is shown, but not everything that they hold is \
+             shown; they are in no share.",
+            beside.not_shown, beside.agents
+        ));
     }
     if opaque > 0 {
         notes.push(format!("{opaque} grants have names that no table knows; they count as write access."));

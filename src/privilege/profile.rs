@@ -30,7 +30,8 @@ pub fn profile(
     let granted = estate.granted(at, &removed, Detail::Full);
     let scale = estate.scale(inventory, at);
     let cells = scale.cells_of(&granted.rights);
-    let (rights, more_rights) = explain::rows(&scale, &granted, &estate.services, ROWS);
+    let (rights, more_rights) =
+        explain::rows(&scale, &granted, &estate.services, ROWS, |scale, right| scale.exposure(right));
     let mut profile = Profile {
         bands: explain::bands(&scale, &cells),
         services: explain::services(&scale, &cells, &granted.rights, &estate.services),
@@ -39,8 +40,11 @@ pub fn profile(
         more_rights,
         ..blank(identity, at)
     };
-    profile.privilege = granted.is_told.then(|| super::privilege(&scale, &granted));
-    if granted.is_told {
+    profile.privilege = granted.is_told.then(|| estate.privilege(inventory, at, &granted, &scale));
+    if let Some(own) = &profile.privilege {
+        let weighed = (&scale, own.power);
+        (profile.peer, profile.notes) =
+            estate.peers(inventory).detail(at, &granted, &estate.services, weighed);
         let mut trials = Trials::new(estate, at, &scale, removed);
         trials.judge_grants(&granted, &mut profile);
         trials.close_paths(&granted, &mut profile);

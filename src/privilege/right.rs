@@ -44,6 +44,18 @@ pub struct Right {
     pub grants: Box<[GrantAt]>,
 }
 
+/// Set in the action's number of rights from tables, so that they never share a key with those of policies.
+pub const FROM_TABLES: u32 = 1 << 31;
+/// Set there in the number of a name that nothing explains.
+pub const OPAQUE: u32 = FROM_TABLES | 1 << 30;
+
+impl Right {
+    /// Whether nothing tells what it means; its access is then only taken to be write.
+    pub fn is_opaque(&self) -> bool {
+        self.key.action & OPAQUE == OPAQUE
+    }
+}
+
 /// How much is wanted to be known of one identity.
 #[derive(Clone, Copy)]
 pub enum Detail<'a> {
@@ -82,6 +94,8 @@ pub struct Granted {
     pub reach: Reach,
     /// Grants whose meaning is not known.
     pub opaque: u32,
+    /// Whether a policy, a trust or an account that may give more is not shown.
+    pub is_dark: bool,
     /// What is not known or was left out, as sentences; empty when brief.
     pub notes: Vec<String>,
 }
@@ -106,6 +120,7 @@ impl Default for Granted {
             becomes: Vec::new(),
             reach: Reach::None,
             opaque: 0,
+            is_dark: false,
             notes: Vec::new(),
         }
     }

@@ -52,7 +52,14 @@ async fn its_cloud_account_has_people_machines_and_agents_with_too_much_and_enou
     assert_eq!((clerk_class, agent_class, machine_class), (Class::Human, Class::Ai, Class::Machine));
     assert!(consultant > 95.0 && planner > 67.0 && clerk < 34.0 && shipper < 34.0);
     let count = |class| roster.rows().filter(|row| row.class == Some(class)).count();
-    assert_eq!(Class::ALL.map(count), [8, 10, 5]);
+    assert_eq!(Class::ALL.map(count), [12, 10, 6]);
+    let answer =
+        |name: &str| roster.rows().find(|row| row.name == name).unwrap().privilege.unwrap().peer.id();
+    let agents = ["release-notes", "invoice", "loom-planner", "support", "code-review", "reporting"];
+    assert_eq!(
+        agents.map(|name| answer(&format!("{name}-agent"))),
+        ["less", "same", "significantly_more", "significantly_more", "significantly_more", "no_peer"]
+    );
     let without = roster.profile(at, &BTreeSet::from([0])).unwrap();
     assert!(without.privilege.unwrap().score.point < 1.0, "its one grant is all that it has");
     demo.close().await;

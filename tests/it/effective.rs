@@ -194,11 +194,22 @@ fn agents_are_compared_and_judged_by_their_rights() {
     assert_eq!(with(Peer::SignificantlyMore { excess }, Some(true), Some(false)), [yes, yes, no]);
     assert_eq!(with(Peer::Same { excess }, Some(false), None), [no, no, no]);
     assert_eq!(with(Peer::NoPeer, None, None), [open, open, open]);
-    let more = Privilege { peer: Peer::More { excess }, ..privilege(1, (1, 1)) };
+    assert_eq!(with(Peer::NotCompared, None, None), [open, open, open]);
+    let beside = |peer, role| {
+        let made = agent(Some(Privilege { peer, ..privilege(1, (1, 1)) }), role);
+        ["peer_mapped", "above_human_peer"].map(|figure| ends(&made, &format!("ai.agents.{figure}")))
+    };
     assert_eq!(
-        ends(&agent(Some(more), Fact::Absent), "ai.agents.above_human_peer"),
-        no,
-        "not mapped to a role"
+        beside(Peer::More { excess }, Fact::Absent),
+        [yes, yes],
+        "compared by another way than the register"
+    );
+    assert_eq!(beside(Peer::NoPeer, Fact::Absent), [no, no], "not mapped to anybody");
+    assert_eq!(beside(Peer::NoPeer, Fact::Hidden), [open, open]);
+    assert_eq!(
+        beside(Peer::NoPeer, Fact::Known("pilot".to_owned())),
+        [yes, open],
+        "mapped to a role without people"
     );
     assert_eq!(ends(&agent(None, Fact::Known("accountant".to_owned())), "ai.agents.high_risk"), open);
 }

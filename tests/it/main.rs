@@ -26,6 +26,7 @@ mod kit;
 mod listed;
 mod oracle;
 mod packs;
+mod peers;
 mod privilege;
 mod refusals;
 mod registers;

@@ -10,6 +10,8 @@ use crate::model::pull::Refusal;
 
 /// Tags that name an owner, the strongest first.
 const OWNERS: &[&str] = &["owner", "team"];
+/// Tags that name the job, or the human role that would do an agent's; the strongest first.
+const JOBS: &[&str] = &["peer-role", "peer_role", "job-title", "job_title", "job"];
 /// Tags that name the class.
 const CLASSES: &[&str] = &["identity-class", "identity_class"];
 
@@ -77,10 +79,14 @@ impl Made {
         }
     }
 
-    /// Takes the owner and a declared class from the tags. No tags is "none"; no list of tags is "not told".
+    /// Takes the owner, the job and a declared class from the tags. No tag is "no owner", and says nothing of a job;
+    /// no list of tags is "not told".
     fn tags(&mut self, tags: Option<&[Tag]>) {
         let Some(tags) = tags else { return };
         self.account.owner = Fact::from(value(tags, OWNERS).map(str::to_owned));
+        if let Some(job) = value(tags, JOBS) {
+            self.account.job = Fact::Known(job.to_owned());
+        }
         let Some(text) = value(tags, CLASSES) else { return };
         if let Some(class) = Class::parse(&text.to_lowercase()) {
             self.account.class = Fact::Known(class);
@@ -158,6 +164,24 @@ mod tests {
                 (refusals, class.is_told()),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn tags_name_a_job_and_the_human_role_comes_first() {
+        let cases = [
+            (r#"{"Tags": []}"#, Fact::Hidden),
+            (
+                r#"{"Tags": [{"Key": "Job-Title", "Value": " Accountant "}]}"#,
+                Fact::Known("Accountant".to_owned()),
+            ),
+            (
+                r#"{"Tags": [{"Key": "job", "Value": "bot"}, {"Key": "peer-role", "Value": "Accountant"}]}"#,
+                Fact::Known("Accountant".to_owned()),
+            ),
+        ];
+        for (text, job) in cases {
+            assert_eq!(made(text).account.job, job, "{text}");
         }
     }
 

@@ -71,8 +71,8 @@ const COLUMNS: [Column; 21] = [
     .also(&["tier", "autonomy"]),
     Column::new("probation", YesNo, "no", "whether it is still on probation").also(&["on_probation"]),
     Column::new("peer_role", Text, "accountant", "the human role that would do the same job, or `none`")
-        .also(&["peer", "human_role"])
-        .feeding(&["ai.agents.peer_mapped"]),
+        .also(&["peer", "human_role", "peer_job"])
+        .feeding(&["ai.agents.peer_mapped", "ai.agents.above_human_peer"]),
     Column::new("sanctioned", Words(&["yes", "no", "undecided"]), "yes", "whether it is allowed")
         .also(&["approved", "is_sanctioned"]),
     Column::new("general_admin", YesNo, "no", "whether it holds a general-administrator role")

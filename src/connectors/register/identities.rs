@@ -70,7 +70,8 @@ const COLUMNS: [Column; 16] = [
     Column::new("owner", Text, "none", "who answers for it: a person or a team, or `none`")
         .also(&["responsible"])
         .feeding(&["machine.identities.owned"]),
-    Column::new("job", Text, "Platform engineer", "job or department").also(&["department", "title", "role"]),
+    Column::new("job", Text, "Platform engineer", "job or department").also(&["department", "title", "role"])
+        .feeding(&["ai.agents.above_human_peer"]),
     Column::new("ended", Date, "none", "when the employment ended, or `none` while it goes on")
         .also(&["end_date", "employment_end", "terminated"])
         .feeding(&["human.users.orphaned", "human.leavers.total_90d", "human.leavers.disabled_24h"]),

@@ -149,7 +149,8 @@ fn table(page: &Page) -> Vec<Vec<String>> {
         let share = if peers.compared == 0 { "unknown".to_owned() } else { percent(answer.share) };
         vec![answer.word.to_owned(), grouped(answer.agents), share]
     }));
-    rows.push(vec!["no peer known".to_owned(), grouped(peers.no_peer())]);
+    rows.push(vec!["no peer known".to_owned(), grouped(peers.no_peer)]);
+    rows.push(vec!["not enough shown".to_owned(), grouped(peers.not_shown)]);
     rows.push(vec![peers.coverage.clone()]);
     if let Some(published) = &peers.published {
         let reference = &published.reference;

@@ -56,9 +56,14 @@ pub struct ClassPrivilege {
 /// Agents beside people in the same jobs.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct PeerShare {
+    /// Agents whose rights a source tells.
     pub agents: u64,
     /// Agents with a peer to compare with.
     pub compared: u64,
+    /// Agents for which no people and no owner are known.
+    pub no_peer: u64,
+    /// Agents with little beyond their peers in what is shown, when not everything is shown.
+    pub not_shown: u64,
     pub less: u64,
     pub same: u64,
     pub more: u64,
@@ -70,6 +75,12 @@ impl PeerShare {
     pub fn share_more(&self) -> Option<f64> {
         let more = self.more + self.significantly_more;
         (self.compared > 0).then(|| more as f64 / self.compared as f64)
+    }
+
+    /// Whether the organisation is one of those that give AI more access than people in the same job: at least half
+    /// of its compared agents have more.
+    pub fn is_mostly_more(&self) -> Option<bool> {
+        self.share_more().map(|share| share >= 0.5)
     }
 
     /// Share of agents that have a peer, 0 to 1.

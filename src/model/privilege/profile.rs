@@ -138,15 +138,16 @@ pub struct Chain {
 pub struct PeerDetail {
     /// The job, or the owner whose own rights stand in for it.
     pub peer: Option<String>,
-    /// How the agent was mapped to it: tag, owner's job, purpose.
+    /// How the agent was mapped to it: register, tag, owner's job, purpose; without a peer, what is missing.
     pub mapped_by: String,
-    /// How many people the baseline is made of.
+    /// How many people are on the job; 1 where the owner stands in.
     pub people: u32,
     /// Whether the baseline holds only what people use.
     pub is_from_use: bool,
     pub power: f64,
+    /// The power that at least half of them have.
     pub peer_power: f64,
-    /// Rights that most peers do not have, the heaviest first.
+    /// Rights that most peers do not have, the heaviest first; exposed as if none of them were used.
     pub uncovered: Vec<RightRow>,
     pub more_uncovered: u64,
 }

@@ -61,7 +61,7 @@ impl Alike {
 pub struct Shown {
     alike: Alike,
     /// What is known of the use where each prior would count, in the order of [`Prior::ALL`].
-    uses: [Use; 5],
+    uses: [Use; Prior::ALL.len()],
 }
 
 /// A cell of the catalogue, by place, on one pattern.

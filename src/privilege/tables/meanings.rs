@@ -7,7 +7,7 @@ use super::grants;
 use crate::model::inventory::{Declared, EntitlementKind, Fact};
 use crate::model::merged::Holding;
 use crate::model::privilege::{Access, Prior, Scope, Tier};
-use crate::privilege::right::{Key, ServiceAt};
+use crate::privilege::right::{self, Key, ServiceAt};
 use crate::privilege::services::Services;
 
 /// The service under which ways to more privilege count.
@@ -112,7 +112,8 @@ impl Meanings {
         let meaning = grants::meaning(held, system);
         let name = held.action.clone().unwrap_or_else(|| held.title.clone());
         let resource = held.resource.clone().unwrap_or_else(|| "*".to_owned());
-        let (action, place) = (self.name(&name), self.name(&resource));
+        let mark = if meaning.is_opaque { right::OPAQUE } else { 0 };
+        let (action, place) = (self.name(&name) | mark, self.name(&resource));
         let meant = meaning.meant;
         let scope = meant.gives.iter().map(|gives| gives.scope).max().unwrap_or(Scope::Account);
         let heaviest = meant.gives.iter().enumerate().max_by_key(|(_, gives)| (gives.access, gives.tier));
@@ -121,7 +122,7 @@ impl Meanings {
         let rights = meant.gives.into_iter().map(|gives| {
             let number: ServiceAt = services.number(system, &gives.service);
             let text = || format!("{name} {} {} {}", gives.access.id(), gives.tier.id(), gives.is_grave);
-            let action = if several { self.name(&text()) } else { action };
+            let action = if several { self.name(&text()) | mark } else { action };
             MadeRight {
                 key: Key { service: number, action, resource: place },
                 access: gives.access,

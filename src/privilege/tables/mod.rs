@@ -146,7 +146,7 @@ impl Uses {
         let account = used.holder(held);
         let age = used.grant_age(held);
         if !account.is_told() {
-            return Self::Same(account.of("", "", age, Prior::PeerExact));
+            return Self::Same(account.of("", "", age, Prior::Default));
         }
         let each = meaning.rights.iter().map(|right| {
             let name = right.names.first().map_or("", String::as_str);

@@ -112,6 +112,8 @@ pub fn of_json(files: &[File]) -> Numbers {
     let peers = PeerShare {
         agents: count("agents"),
         compared: count("compared"),
+        no_peer: count("no_peer"),
+        not_shown: count("not_shown"),
         less: count("less"),
         same: count("same"),
         more: count("more"),
@@ -183,12 +185,14 @@ pub fn of_csv(files: &[File]) -> Numbers {
     let peers = PeerShare {
         agents: count("agents"),
         compared: count("compared"),
+        no_peer: count("no_peer"),
+        not_shown: count("not_shown"),
         less: count("less"),
         same: count("same"),
         more: count("more"),
         significantly_more: count("significantly_more"),
     };
-    assert_eq!(count("no_peer"), peers.agents - peers.compared);
+    assert_eq!(peers.no_peer + peers.not_shown, peers.agents - peers.compared);
     numbers.extend(of_peers(&peers));
     numbers.extend(csv_top(&text(files, "identities.csv")));
     numbers

@@ -206,7 +206,8 @@ fn compared(inventory: &Inventory) -> PeerShare {
             Peer::Same { .. } => share.same += 1,
             Peer::More { .. } => share.more += 1,
             Peer::SignificantlyMore { .. } => share.significantly_more += 1,
-            Peer::NotCompared | Peer::NoPeer => {}
+            Peer::NoPeer => share.no_peer += 1,
+            Peer::NotCompared => share.not_shown += 1,
         }
     }
     share

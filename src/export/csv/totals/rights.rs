@@ -67,7 +67,8 @@ fn peers(peers: &PeerShare) -> Vec<Vec<Cell>> {
     vec![
         count(subject, "agents", peers.agents),
         count(subject, "compared", peers.compared),
-        count(subject, "no_peer", peers.agents.saturating_sub(peers.compared)),
+        count(subject, "no_peer", peers.no_peer),
+        count(subject, "not_shown", peers.not_shown),
         count(subject, "less", peers.less),
         count(subject, "same", peers.same),
         count(subject, "more", peers.more),

@@ -10,8 +10,10 @@ use crate::model::privilege::{ClassPrivilege, PeerShare, Population};
 /// The comparison in words.
 #[derive(Debug, Clone)]
 pub(in crate::export) struct Peers {
-    pub agents: u64,
     pub compared: u64,
+    /// Agents with nobody to compare them with, and those of which not enough is shown.
+    pub no_peer: u64,
+    pub not_shown: u64,
     /// Less, same, more, significantly more.
     pub answers: [Answer; 4],
     /// More or significantly more, 0 to 1.
@@ -45,8 +47,9 @@ impl Peers {
             Answer { word, agents, share: part }
         };
         Self {
-            agents: share.agents,
             compared: share.compared,
+            no_peer: share.no_peer,
+            not_shown: share.not_shown,
             answers: [
                 answer("less", share.less),
                 answer("same", share.same),
@@ -58,13 +61,8 @@ impl Peers {
             coverage: coverage(share, population),
             published: references::one(catalog, PUBLISHED)
                 .map(|(value, reference)| Published { value, reference }),
-            counts_as: counts_as(share.share_more()),
+            counts_as: counts_as(share),
         }
-    }
-
-    /// Agents with nobody to compare them with.
-    pub fn no_peer(&self) -> u64 {
-        self.agents.saturating_sub(self.compared)
     }
 }
 
@@ -76,13 +74,13 @@ fn finding(share: &PeerShare, population: &Population) -> String {
     let more = share.more + share.significantly_more;
     let verb = if more == 1 { "has" } else { "have" };
     match (share.agents, share.share_more()) {
-        (0, _) if waiting(population) > 0 => {
-            "AI agents are not compared with people in the same jobs yet.".to_owned()
-        }
         (0, _) if untold(population) > 0 => {
             "The rights of no AI agent are known, so there is none to compare.".to_owned()
         }
         (0, _) => "No AI agent was seen, so there is none to compare.".to_owned(),
+        (all, None) if share.not_shown > 0 => {
+            format!("None of {} could be compared with people.", agents(all))
+        }
         (all, None) => format!("No people are known to compare any of {} with.", agents(all)),
         (_, Some(part)) => format!(
             "{} of {} with a known peer {verb} more access than people in the same job: {}.",
@@ -98,11 +96,6 @@ fn untold(population: &Population) -> u64 {
     agents_of(population).map(|class| class.identities.saturating_sub(class.known)).sum()
 }
 
-/// Agents whose rights are known and that nothing compared yet.
-fn waiting(population: &Population) -> u64 {
-    agents_of(population).map(|class| class.known).sum::<u64>().saturating_sub(population.peers.agents)
-}
-
 fn agents_of(population: &Population) -> impl Iterator<Item = &ClassPrivilege> {
     population.classes.iter().filter(|class| class.class == Some(Class::Ai))
 }
@@ -113,30 +106,31 @@ fn coverage(share: &PeerShare, population: &Population) -> String {
         more => format!(" The rights of {} more are not known.", grouped(more)),
     };
     let Some(part) = share.coverage() else {
-        let seen = if waiting(population) > 0 {
-            "No AI agent was compared."
-        } else if untold.is_empty() {
-            "No AI agent was seen."
-        } else {
-            "No AI agent can be compared."
-        };
+        let seen = if untold.is_empty() { "No AI agent was seen." } else { "No AI agent can be compared." };
         return format!("{seen}{untold}");
     };
+    let left_out = match share.not_shown {
+        0 => format!("No peer known: {}; they are in no share above.", grouped(share.no_peer)),
+        more => format!(
+            "No peer known: {}; not enough shown: {}; both are in no share above.",
+            grouped(share.no_peer),
+            grouped(more)
+        ),
+    };
     format!(
-        "Compared: {} of {} ({}). No peer known: {}; they are in no share above.{untold}",
+        "Compared: {} of {} ({}). {left_out}{untold}",
         grouped(share.compared),
         agents(share.agents),
-        percent(part),
-        grouped(share.agents.saturating_sub(share.compared)),
+        percent(part)
     )
 }
 
-fn counts_as(share_more: Option<f64>) -> String {
+fn counts_as(share: &PeerShare) -> String {
     let rule = "In the survey's unit this organisation is one answer: “more”, if at least half of its compared agents have more.";
-    let here = match share_more {
-        None => "Here: not known.".to_owned(),
-        Some(share) if share >= 0.5 => format!("Here: “more”, with {}.", percent(share)),
-        Some(share) => format!("Here: not “more”, with {}.", percent(share)),
+    let here = match (share.is_mostly_more(), share.share_more()) {
+        (Some(true), Some(part)) => format!("Here: “more”, with {}.", percent(part)),
+        (Some(false), Some(part)) => format!("Here: not “more”, with {}.", percent(part)),
+        _ => "Here: not known.".to_owned(),
     };
     format!("{rule} {here}")
 }

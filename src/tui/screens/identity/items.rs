@@ -226,13 +226,20 @@ impl Drawing<'_> {
         let peer = &self.profile.peer;
         let Some(name) = &peer.peer else {
             let is_judged = self.profile.privilege.as_ref().is_some_and(|own| own.peer == Peer::NoPeer);
-            let words =
-                if is_judged { "no job, owner or purpose names people to compare it with" } else { "" };
-            return format!("  {words}");
+            return if is_judged {
+                format!("  nobody to compare it with: {}", text::shown(&peer.mapped_by))
+            } else {
+                String::new()
+            };
         };
-        let base = if peer.is_from_use { "use" } else { "hold" };
+        let (most, base) = match (peer.people, peer.is_from_use) {
+            (1, true) => ("this person", "does not use"),
+            (1, false) => ("this person", "does not hold"),
+            (_, true) => ("most of them", "do not use"),
+            (_, false) => ("most of them", "do not hold"),
+        };
         let words = format!(
-            "  beside {} ({}, by {}): power {:.1} against {:.1}; what most of them do not {base}",
+            "  beside {} ({}, by {}): power {:.1} against {:.1}; what {most} {base}",
             text::shown(name),
             text::count(peer.people as usize, "person", "people"),
             text::shown(&peer.mapped_by),

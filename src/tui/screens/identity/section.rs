@@ -84,8 +84,12 @@ impl Section {
             Self::Peers if profile.class != Some(Class::Ai) => {
                 "Only AI agents are compared with people in the same job."
             }
-            Self::Peers if !is_compared(profile) => "It is not compared with people in the same job yet.",
-            Self::Peers => "It has nothing that its peers have not.",
+            Self::Peers => match profile.privilege.as_ref().map(|own| own.peer) {
+                None => "No source tells what it may do.",
+                Some(Peer::NoPeer) => "Nobody is known to compare it with.",
+                Some(Peer::NotCompared) => "Not everything that it holds is shown, so it is not compared.",
+                Some(_) => "It has nothing that its peers have not.",
+            },
             Self::Rights => "No right of it is known.",
             Self::Notes => "There is no note on this identity alone.",
         }
@@ -103,5 +107,5 @@ fn are_paths_known(profile: &Profile) -> bool {
 }
 
 fn is_compared(profile: &Profile) -> bool {
-    profile.privilege.as_ref().is_some_and(|own| own.peer != Peer::NotCompared)
+    profile.privilege.as_ref().is_some_and(|own| own.peer.excess().is_some())
 }
