@@ -73,9 +73,9 @@ const GRAVE: [&str; 8] = [
 
 /// The dearest to judge are few: those who hold something that may open a way.
 fn statement(chance: &mut Chance, account: u64) -> Value {
-    let pool: &[&str] = if account % 5 == 0 && chance.is(60) { &GRAVE } else { &HARMLESS };
+    let pool: &[&str] = if account.is_multiple_of(5) && chance.is(60) { &GRAVE } else { &HARMLESS };
     let mut actions: Vec<&str> = (0..=chance.below(2)).map(|_| *chance.one(pool)).collect();
-    if account % 25 == 0 && chance.is(10) {
+    if account.is_multiple_of(25) && chance.is(10) {
         actions.push("*");
     }
     let resource = match chance.below(6) {
@@ -84,7 +84,7 @@ fn statement(chance: &mut Chance, account: u64) -> Value {
         4 => format!("arn:aws:iam::{account}:user/${{aws:username}}"),
         _ => format!("arn:aws:iam::{account}:role/*"),
     };
-    let field = if account % 25 == 0 && chance.is(20) { "NotAction" } else { "Action" };
+    let field = if account.is_multiple_of(25) && chance.is(20) { "NotAction" } else { "Action" };
     let effect = if chance.is(15) { "Deny" } else { "Allow" };
     let mut made = json!({"Effect": effect, "Resource": resource});
     made[field] = json!(actions);
@@ -203,10 +203,16 @@ fn alias(details: &mut Value) {
 fn shuffle(value: &mut Value, chance: &mut Chance) {
     match value {
         Value::Array(all) => {
-            all.iter_mut().for_each(|one| shuffle(one, chance));
+            for one in all.iter_mut() {
+                shuffle(one, chance);
+            }
             chance.shuffle(all);
         }
-        Value::Object(map) => map.values_mut().for_each(|one| shuffle(one, chance)),
+        Value::Object(map) => {
+            for one in map.values_mut() {
+                shuffle(one, chance);
+            }
+        }
         _ => {}
     }
 }

@@ -92,8 +92,9 @@ fn the_score_is_calibrated_to_known_archetypes() {
     }
 }
 
-/// What whole policies of AWS come to hangs on the catalogue too. The guide has 97.1 for an unused AdministratorAccess;
-/// for an unused ReadOnlyAccess it has 75.8, by a catalogue to which reads of credentials were reads.
+/// What whole policies of AWS come to hangs on the catalogue too. The guide has 97.1 for an unused
+/// `AdministratorAccess`; for an unused `ReadOnlyAccess` it has 75.8, by a catalogue to which reads of credentials
+/// were reads.
 #[test]
 fn unused_policies_of_aws_stay_where_they_were_calibrated() {
     let Some(example) = crate::kit::shared("samples/aws/authz-details-example.json") else { return };
