@@ -9,6 +9,9 @@ use serde_json::error::Category;
 use super::ConnectorError;
 use super::open::{content, unreadable};
 
+/// What the parser says where lists and objects stand in one another too deep to be read safely.
+const TOO_DEEP: &str = "recursion limit exceeded";
+
 /// What is wrong with a JSON file, where, and what to do.
 pub fn fault(path: &Path, error: &serde_json::Error) -> ConnectorError {
     let place = match (error.line(), error.column()) {
@@ -28,6 +31,10 @@ pub fn fault(path: &Path, error: &serde_json::Error) -> ConnectorError {
         Category::Io => {
             let kind = error.io_error_kind().unwrap_or(std::io::ErrorKind::Other);
             unreadable(path, &kind.into())
+        }
+        Category::Syntax if without_place(error) == TOO_DEEP => {
+            let reason = "it nests more than 120 levels deep, which no system does";
+            content(path, place, reason, "collect it again; nothing of it was kept")
         }
         Category::Syntax => {
             let reason = format!("it is not JSON: {}", without_place(error));
@@ -68,6 +75,8 @@ mod tests {
         };
         assert!(told("{\n\"a\": [1,").starts_with("a.json, line 2, column 8: the JSON ends in the middle"));
         assert!(told("{\n\"a\": x}").starts_with("a.json, line 2, column 6: it is not JSON: expected value"));
+        let deep = ["[".repeat(1000), "]".repeat(1000)].concat();
+        assert!(told(&deep).contains("it nests more than 120 levels deep"), "{}", told(&deep));
         let typed = serde_json::from_str::<Vec<u8>>("[1, \"a\"]").unwrap_err();
         assert!(
             fault(Path::new("a.json"), &typed)

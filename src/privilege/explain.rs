@@ -198,3 +198,84 @@ fn because(prior: Prior) -> &'static str {
         Prior::Dormant => "; its holder is dormant or left alone",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::right::Key;
+    use super::*;
+    use crate::model::privilege::{Conditions, Scope, Standing, Weights};
+
+    /// Some weights; that the points add up does not depend on which.
+    fn weights() -> Weights {
+        Weights {
+            access: [1.0, 3.0, 5.0, 10.0, 30.0],
+            tier: [0.5, 1.0, 1.0, 2.0, 4.0],
+            scope: [0.2, 0.4, 0.5, 0.8, 1.0],
+            condition: [0.6, 0.7, 0.4, 0.6, 0.9],
+            condition_floor: 0.2,
+            standing: [0.3, 0.4, 0.5, 0.8, 1.0],
+            prior: [0.25, 0.5, 0.75, 0.85, 1.0],
+            idle_days: 90,
+            half: 30.0,
+            medium_from: 34.0,
+            high_from: 67.0,
+            digest: String::new(),
+            is_changed: false,
+        }
+    }
+
+    fn any_right() -> impl Strategy<Value = Right> {
+        let place = (0_u32..7, any::<u32>());
+        let factors = (
+            prop::sample::select(Access::ALL.to_vec()),
+            prop::sample::select(Tier::ALL.to_vec()),
+            prop::sample::select(Scope::ALL.to_vec()),
+            prop::sample::select(Standing::ALL.to_vec()),
+        );
+        let usage = prop_oneof![
+            (0_u32..400).prop_map(|days| Use::Used { days }),
+            (0_u32..400).prop_map(|days| Use::Unused { days }),
+            prop::sample::select(Prior::ALL.to_vec()).prop_map(Use::Unknown),
+        ];
+        (place, factors, usage).prop_map(|((service, action), (access, tier, scope, standing), usage)| {
+            Right {
+                key: Key { service: ServiceAt(service), action, resource: 0 },
+                access,
+                tier,
+                scope,
+                used_scope: None,
+                conditions: Conditions::NONE,
+                standing,
+                usage,
+                is_grave: false,
+                actions: 1,
+                grants: Box::default(),
+            }
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn the_points_of_bands_and_those_of_services_add_up_to_the_score(
+            rights in prop::collection::vec(any_right(), 0..12),
+            is_human in any::<bool>(),
+        ) {
+            let weights = weights();
+            let scale = Scale::new(&weights, is_human);
+            let mut names = Services::default();
+            for number in 0..7 {
+                names.number("aws", &format!("service {number}"));
+            }
+            let cells = scale.cells_of(&rights);
+            let score = scale.score(&rights).score.point;
+            let of_bands: f64 = bands(&scale, &cells).iter().map(|band| band.points).sum();
+            let of_services: f64 = services(&scale, &cells, &rights, &names).iter().map(|one| one.points).sum();
+            prop_assert!((of_bands - score).abs() < 1e-9, "{} of bands, {}", of_bands, score);
+            prop_assert!((of_services - score).abs() < 1e-9, "{} of services, {}", of_services, score);
+        }
+    }
+}

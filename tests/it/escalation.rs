@@ -265,3 +265,57 @@ fn what_does_not_matter_changes_no_label() {
     }
     assert_eq!(misjudged(&Judged::details(&all), &labels, renamed), Vec::<String>::new(), "all together");
 }
+
+/// One account with everybody in it together, labelled by hand before the program saw it: who can come to control of
+/// everything, and who cannot. Two of the labels were wrong and are mended: tina and uma can start builds of a project
+/// that may already run with the role (`codebuild-002`).
+const LABELLED: [(&str, bool); 33] = [
+    ("olga", true),
+    ("pete", true),
+    ("quin", false),
+    ("rosa", false),
+    ("sara", true),
+    ("tina", true),
+    ("uma", true),
+    ("vera", false),
+    ("kim", true),
+    ("walt", true),
+    ("xena", true),
+    ("yuri", true),
+    ("zoe", true),
+    ("adam", false),
+    ("bea", false),
+    ("carl", false),
+    ("dora", true),
+    ("emil", true),
+    ("fay", false),
+    ("gus", false),
+    ("hana", true),
+    ("ivan", true),
+    ("jana", false),
+    ("lars", false),
+    ("mona", false),
+    ("nils", false),
+    ("oda", true),
+    ("pia", false),
+    ("rex", false),
+    ("web", true),
+    ("reader", true),
+    ("hop", true),
+    ("lambda-exec", false),
+];
+
+/// Who cannot come to control himself, but can give it to somebody else: that counts as a way, and overstates.
+const GIVERS: [&str; 3] = ["nils: Path", "pia: Path", "vera: Path"];
+
+#[test]
+fn an_account_that_the_rules_were_not_written_for_is_told_apart_too() {
+    let labels: Labels = LABELLED.iter().map(|(name, label)| ((*name).to_owned(), *label)).collect();
+    let details = super::accounts::account(include_str!("escalation/aside.txt"));
+    assert_eq!(misjudged(&Judged::details(&details), &labels, str::to_owned), GIVERS);
+    let mut other = details.clone();
+    change_documents(&mut other, &split);
+    change_documents(&mut other, &recase);
+    manage(&mut other);
+    assert_eq!(misjudged(&Judged::details(&other), &labels, str::to_owned), GIVERS);
+}

@@ -1,11 +1,31 @@
 //! The method of over-privilege, held as properties over random rights, and as the figures it was calibrated to.
+//!
+//! The eleven properties of the method, 20,000 random cases each, and where they stand:
+//!
+//! 1. a further unused grant never lowers the score: here;
+//! 2. removing a grant never raises it: here;
+//! 3. a used grant no wider than its use leaves it as it is: here; where it completes a way with an unused part the
+//!    score rises, and nowhere else: `chance`;
+//! 4. a wider scope never lowers it: here;
+//! 5. an older last use never lowers it: here;
+//! 6. the same grant by several ways, twice, or under another name changes nothing: here for rights, in `chance` for
+//!    policies;
+//! 7. neither the order of the input nor another run on several threads changes a bit: here for rights, in `chance`
+//!    for files;
+//! 8. the score lies from 0 to below 100: here;
+//! 9. it lies between its ends, and knowing less never narrows them: here;
+//! 10. the points of bands, and those of services, add up to the score: `src/privilege/explain.rs`;
+//! 11. what an agent has beyond its peers never falls when it is given more: with the comparison with peers.
 
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
+use serde_json::{Value, json};
 use trueup::model::privilege::{Access, Condition, Conditions, Prior, Scope, Standing, Tier, Use, Weights};
 use trueup::packs::Library;
 use trueup::privilege::{Key, Right, ServiceAt, score};
+
+use super::accounts::Judged;
 
 static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Library::open(None).unwrap().weights.as_ref().clone());
 const CASES: u32 = 20_000;
@@ -43,23 +63,60 @@ fn the_score_is_calibrated_to_known_archetypes() {
         conditions: Conditions::NONE.with(Condition::Approval),
         ..right(0, Access::Admin, Tier::Control, Scope::Tenant, UNUSED)
     };
+    let dormant = |count, access| -> Vec<Right> {
+        let usage = Use::Unknown(Prior::Dormant);
+        (0..count).map(|at| right(at, access, Tier::Ordinary, Scope::Account, usage)).collect()
+    };
     let cases = [
         ("one unused read of a resource", one(Access::Read, Tier::Ordinary, Scope::Resource), 2.6),
         ("account-wide read", one(Access::Read, Tier::Ordinary, Scope::Account), 7.8),
         ("account-wide write", one(Access::Write, Tier::Ordinary, Scope::Account), 22.0),
+        ("reading one secret service", one(Access::Read, Tier::Control, Scope::Account), 25.3),
+        (
+            "reading and listing in ten services, dormant",
+            [dormant(10, Access::Read), dormant(10, Access::List)].concat(),
+            29.7,
+        ),
+        ("the right to pass every role", one(Access::Admin, Tier::Control, Scope::Account), 77.2),
         ("tenant-wide tier 0 admin", one(Access::Admin, Tier::Control, Scope::Tenant), 80.0),
         ("the same, eligible, with approval of every call", vec![approved], 39.5),
         ("ten services of writes", services(10, Access::Write, Tier::Ordinary, Scope::Account), 51.4),
     ];
-    for (name, rights, expected) in cases {
-        assert!(
-            (points(&rights) - expected).abs() < 0.1,
-            "{name}: {} instead of {expected}",
-            points(&rights)
-        );
+    for (name, rights, expected) in &cases {
+        assert!((points(rights) - expected).abs() < 0.1, "{name}: {} instead of {expected}", points(rights));
     }
-    let used = right(0, Access::Admin, Tier::Control, Scope::Tenant, Use::Used { days: 1 });
-    assert!(points(&[used]).abs() < f64::EPSILON);
+    for (name, rights, _) in cases {
+        let usage = Use::Used { days: 1 };
+        let used: Vec<Right> = rights.into_iter().map(|right| Right { usage, ..right }).collect();
+        assert!(points(&used).abs() < f64::EPSILON, "{name}, all of it used");
+    }
+}
+
+/// What whole policies of AWS come to hangs on the catalogue too. The guide has 97.1 for an unused
+/// `AdministratorAccess`; for an unused `ReadOnlyAccess` it has 75.8, by a catalogue to which reads of credentials
+/// were reads.
+#[test]
+fn unused_policies_of_aws_stay_where_they_were_calibrated() {
+    let Some(example) = crate::kit::shared("samples/aws/authz-details-example.json") else { return };
+    let mut details: Value = serde_json::from_slice(&std::fs::read(example).unwrap()).unwrap();
+    let role = |name: &str| {
+        json!({"RoleName": name, "Arn": format!("arn:aws:iam::111122223333:role/{name}"), "Path": "/",
+            "CreateDate": "2020-01-01T00:00:00Z", "RoleLastUsed": {}, "RolePolicyList": [],
+            "AttachedManagedPolicies": [{"PolicyName": name, "PolicyArn": format!("arn:aws:iam::aws:policy/{name}")}],
+            "AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+                "Principal": {"Service": "events.amazonaws.com"}}]}})
+    };
+    details["UserDetailList"] = json!([]);
+    details["GroupDetailList"] = json!([]);
+    details["RoleDetailList"] = json!([role("AdministratorAccess"), role("ReadOnlyAccess")]);
+    let judged = Judged::details(&details);
+    let point = |name: &str| judged.privilege(name).score.point;
+    assert!((point("AdministratorAccess") - 97.1).abs() < 0.6, "{}", point("AdministratorAccess"));
+    assert!(
+        (67.0..point("AdministratorAccess")).contains(&point("ReadOnlyAccess")),
+        "{}",
+        point("ReadOnlyAccess")
+    );
 }
 
 fn any_use() -> impl Strategy<Value = Use> {

@@ -53,11 +53,14 @@ pub fn read(condition: Option<&Value>) -> Vec<Clause> {
         let operator = operator.to_lowercase();
         let plain = operator.rsplit(':').next().unwrap_or_default();
         let base = plain.strip_suffix("ifexists").unwrap_or(plain);
-        clauses.extend(keys.iter().map(|(key, values)| Clause {
-            operator: base.into(),
-            is_if_exists: base.len() < plain.len() || operator.starts_with("forallvalues:"),
-            key: key.to_lowercase().into(),
-            values: texts(values),
+        clauses.extend(keys.iter().map(|(key, values)| {
+            let key = key.to_lowercase();
+            Clause {
+                operator: base.into(),
+                is_if_exists: base.len() < plain.len() || operator.starts_with("forallvalues:"),
+                values: texts(values).into_iter().map(|value| in_common(&key, value)).collect(),
+                key: key.into(),
+            }
         }));
     }
     clauses
@@ -187,6 +190,23 @@ fn time(text: &str) -> Option<Timestamp> {
     text.parse().ok().or_else(epoch).or_else(day)
 }
 
+/// A service without the ending that it has in China.
+pub fn service(name: &str) -> &str {
+    name.strip_suffix(".cn").filter(|name| name.ends_with(".amazonaws.com")).unwrap_or(name)
+}
+
+/// A value as it is called in the common partition, where what is compared with it is called so.
+fn in_common(key: &str, value: Box<str>) -> Box<str> {
+    match key {
+        "iam:passedtoservice" => service(&value).into(),
+        "iam:policyarn" => match value.strip_prefix("arn:aws-").and_then(|rest| rest.split_once(':')) {
+            Some((_, rest)) => format!("arn:aws:{rest}").into(),
+            None => value,
+        },
+        _ => value,
+    }
+}
+
 /// A text or several; numbers and truth values as JSON writes them.
 fn texts(values: &Value) -> Vec<Box<str>> {
     let one = |value: &Value| match value {
@@ -217,6 +237,7 @@ mod tests {
             (json!({}), Holds::Yes),
             (json!({"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}), Holds::Yes),
             (json!({"StringEquals": {"iam:PassedToService": ["a", "lambda.amazonaws.com"]}}), Holds::Yes),
+            (json!({"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com.cn"}}), Holds::Yes),
             (json!({"stringlikeifexists": {"IAM:PASSEDTOSERVICE": "ec2*"}}), Holds::No),
             (json!({"StringNotLike": {"iam:PassedToService": "lambda*"}}), Holds::No),
             (

@@ -10,7 +10,7 @@ use crate::model::privilege::Conditions;
 pub struct Trust {
     pub allows: Vec<Entry>,
     pub denies: Vec<Entry>,
-    /// Services that may run with it, such as `ec2.amazonaws.com`.
+    /// Services that may run with it, such as `ec2.amazonaws.com`, by their names in the common partition.
     pub services: Vec<Box<str>>,
     /// Whether something of it could not be read.
     pub is_unread: bool,
@@ -75,7 +75,9 @@ impl Trust {
             _ => Vec::new(),
         };
         match kind {
-            "Service" if !is_deny => self.services.extend(names.into_iter().map(Into::into)),
+            "Service" if !is_deny => {
+                self.services.extend(names.into_iter().map(|name| clause::service(name).into()));
+            }
             "AWS" => names.into_iter().for_each(|name| entry.take(name)),
             _ => {}
         }

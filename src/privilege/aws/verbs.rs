@@ -4,35 +4,132 @@
 use super::super::verbs as by_name;
 use crate::model::privilege::{Access, Tier};
 
-/// Actions that hand out credentials, run code as others or give roles away, whatever level the catalogue has.
-const ADMIN: &[&str] = &[
-    "iam:passrole",
+/// Actions that hand out, make or set credentials, or act as somebody else; sorted.
+const CREDENTIALS: &[&str] = &[
+    "airflow:createclitoken",
+    "airflow:createweblogintoken",
+    "appsync:createapikey",
+    "bedrock-agentcore:getresourceapikey",
+    "bedrock-agentcore:getresourceoauth2token",
+    "bedrock-agentcore:getworkloadaccesstoken",
+    "bedrock-agentcore:getworkloadaccesstokenforjwt",
+    "bedrock-agentcore:getworkloadaccesstokenforuserid",
+    "chime:createapikey",
+    "chime:putvoiceconnectorterminationcredentials",
+    "cloud9:createenvironmenttoken",
+    "codeartifact:getauthorizationtoken",
+    "codeconnections:getconnectiontoken",
+    "codeconnections:getindividualaccesstoken",
+    "codepipeline:getjobdetails",
+    "codepipeline:getthirdpartyjobdetails",
+    "codepipeline:pollforjobs",
+    "cognito-identity:getcredentialsforidentity",
+    "cognito-identity:getopenidtoken",
+    "cognito-identity:getopenidtokenfordeveloperidentity",
+    "cognito-idp:adminsetuserpassword",
+    "connect:admingetemergencyaccesstoken",
+    "connect:getfederationtoken",
+    "datazone:getdomainexecutionrolecredentials",
+    "datazone:getenvironmentcredentials",
+    "deadline:assumefleetroleforread",
+    "deadline:assumefleetroleforworker",
+    "deadline:assumequeueroleforread",
+    "deadline:assumequeueroleforuser",
+    "deadline:assumequeueroleforworker",
+    "ds:resetuserpassword",
+    "ec2:getpassworddata",
+    "ecr-public:getauthorizationtoken",
+    "ecr:getauthorizationtoken",
+    "eks-auth:assumeroleforpodidentity",
+    "elasticmapreduce:getclustersessioncredentials",
+    "emr-containers:getmanagedendpointsessioncredentials",
+    "events:retrieveconnectioncredentials",
+    "finspace-api:getprogrammaticaccesscredentials",
+    "gamelift:getcomputeaccess",
+    "gamelift:getcomputeauthtoken",
+    "gamelift:getinstanceaccess",
+    "gamelift:requestuploadcredentials",
+    "grafana:createworkspaceapikey",
+    "grafana:createworkspaceserviceaccounttoken",
     "iam:createaccesskey",
     "iam:createloginprofile",
-    "iam:updateloginprofile",
-    "iam:addusertogroup",
     "iam:createservicespecificcredential",
     "iam:resetservicespecificcredential",
+    "iam:updateaccesskey",
+    "iam:updateloginprofile",
+    "iam:uploadsigningcertificate",
+    "iam:uploadsshpublickey",
+    "lakeformation:gettemporarygluepartitioncredentials",
+    "lakeformation:gettemporarygluetablecredentials",
+    "license-manager:getaccesstoken",
+    "lightsail:createbucketaccesskey",
+    "lightsail:downloaddefaultkeypair",
+    "lightsail:getinstanceaccessdetails",
+    "lightsail:getrelationaldatabasemasteruserpassword",
+    "mediapackage:rotatechannelcredentials",
+    "mediapackage:rotateingestendpointcredentials",
+    "rds-db:connect",
+    "redshift-serverless:getcredentials",
+    "redshift:getclustercredentials",
+    "redshift:getclustercredentialswithiam",
+    "sagemaker:createpresigneddomainurl",
+    "sagemaker:createpresignednotebookinstanceurl",
+    "ssm:getaccesstoken",
+    "sso-directory:updatepassword",
+    "sso-oauth:createtokenwithiam",
+    "storagegateway:setlocalconsolepassword",
+    "storagegateway:setsmbguestpassword",
+    "storagegateway:updatechapcredentials",
     "sts:assumerole",
     "sts:assumerolewithsaml",
     "sts:assumerolewithwebidentity",
+    "sts:assumeroot",
+    "sts:getdelegatedaccesstoken",
     "sts:getfederationtoken",
     "sts:getsessiontoken",
-    "ec2:getpassworddata",
-    "ecr:getauthorizationtoken",
-    "lightsail:getinstanceaccessdetails",
-    "redshift:getclustercredentials",
-    "rds-db:connect",
-    "cognito-identity:getcredentialsforidentity",
-    "cognito-identity:getopenidtoken",
-    "codeartifact:getauthorizationtoken",
+    "sts:getwebidentitytoken",
+    "workmail:assumeimpersonationrole",
+    "workmail:resetpassword",
+];
+/// Actions that say who may do what, or whom is trusted, or that show things to others; sorted.
+const RIGHTS: &[&str] = &[
+    "cognito-identity:setidentitypoolroles",
+    "cognito-identity:updateidentitypool",
+    "ds:createtrust",
+    "ds:sharedirectory",
+    "ec2:modifyimageattribute",
+    "es:updatedomainconfig",
+    "es:updateelasticsearchdomainconfig",
+    "iam:addclientidtoopenidconnectprovider",
+    "iam:addusertogroup",
+    "iam:passrole",
+    "iam:updateopenidconnectproviderthumbprint",
+    "iam:updatesamlprovider",
+    "identitystore:creategroupmembership",
+    "quicksight:createadmin",
+    "quicksight:creategroupmembership",
+    "quicksight:createiampolicyassignment",
+    "quicksight:createuser",
+    "quicksight:registeruser",
+    "quicksight:updateiampolicyassignment",
+    "quicksight:updateuser",
+    "ram:associateresourceshare",
+    "ram:associateresourcesharepermission",
+    "ram:createresourceshare",
+    "ram:updateresourceshare",
+    "rds:modifydbclustersnapshotattribute",
+    "rds:modifydbsnapshotattribute",
+    "sso-directory:addmembertogroup",
+    "sso:associateprofile",
+];
+/// Actions that run code as whoever the machine or the container is; sorted.
+const CODE: &[&str] = &[
+    "ec2-instance-connect:sendserialconsolesshpublickey",
+    "ec2-instance-connect:sendsshpublickey",
+    "ecs:executecommand",
+    "eks:accesskubernetesapi",
     "ssm:sendcommand",
     "ssm:startsession",
-    "ec2-instance-connect:sendsshpublickey",
-    "sso:getrolecredentials",
-    "eks:accesskubernetesapi",
-    "chime:createapikey",
-    "apigateway:createapikey",
 ];
 
 /// Services whose changes are changes of control: identities, keys, trust.
@@ -106,7 +203,7 @@ const DATA_READS: &[&str] = &[
 /// The level of an action; `level` is the catalogue's digit.
 pub fn access(service: &str, action: &str, level: u8) -> Access {
     let full = format!("{service}:{action}").to_lowercase();
-    if ADMIN.contains(&full.as_str()) {
+    if [CREDENTIALS, RIGHTS, CODE].iter().any(|list| list.binary_search(&full.as_str()).is_ok()) {
         return Access::Admin;
     }
     match level {
@@ -145,7 +242,22 @@ pub fn is_grave(action: &str, access: Access) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::catalogue::Catalogue;
     use super::*;
+
+    #[test]
+    fn every_name_is_in_the_catalogue_and_every_list_that_is_searched_is_sorted() {
+        let catalogue = Catalogue::get();
+        for list in [CREDENTIALS, RIGHTS, CODE] {
+            assert!(list.is_sorted_by(|one, next| one < next));
+        }
+        for action in [CREDENTIALS, RIGHTS, CODE, SECRET_READS, DATA_READS].concat() {
+            assert_eq!(catalogue.expand(action).actions.iter().count(), 1, "{action}");
+        }
+        for service in [CONTROL, SECRETS, MANAGEMENT].concat() {
+            assert!(catalogue.service(service).is_some(), "{service}");
+        }
+    }
 
     #[test]
     fn levels_and_tiers_follow_what_an_action_can_do() {
