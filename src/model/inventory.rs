@@ -161,7 +161,7 @@ pub struct Entitlement {
 }
 
 /// What sort of thing an entitlement is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EntitlementKind {
     Policy,
@@ -175,6 +175,26 @@ pub enum EntitlementKind {
     Group,
     #[default]
     Permission,
+}
+
+impl EntitlementKind {
+    /// Whether it gives anything by itself; what only bounds or only lets others in cannot be tried to be without.
+    pub fn gives(self) -> bool {
+        !matches!(self, Self::Boundary | Self::Trust | Self::Control)
+    }
+
+    /// The word that people read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Boundary => "boundary",
+            Self::Trust => "trust",
+            Self::Control => "control policy",
+            Self::Role => "role",
+            Self::Group => "group",
+            Self::Permission => "permission",
+        }
+    }
 }
 
 /// An account holds an entitlement, by a path, since, until.

@@ -5,6 +5,7 @@
 
 mod aws;
 mod explain;
+mod memberships;
 mod population;
 mod profile;
 mod right;

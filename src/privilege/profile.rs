@@ -6,6 +6,7 @@ use crate::model::inventory::{Class, Fact};
 use crate::model::merged::{Holding, Identity, IdentityAt, Inventory};
 use crate::model::privilege::{HeldGrant, PeerDetail, Profile};
 
+use super::memberships::Memberships;
 use super::right::{Detail, GrantAt, Granted};
 use super::trial::Trials;
 use super::{Estate, explain};
@@ -22,11 +23,9 @@ pub fn profile(
 ) -> Option<Profile> {
     let identity = inventory.identities.get(at)?;
     let holdings = inventory.holdings_of(at);
-    let removed: Vec<GrantAt> = without
-        .iter()
-        .filter(|place| **place < holdings.len())
-        .filter_map(|place| GrantAt::try_from(*place).ok())
-        .collect();
+    let memberships = Memberships::of(holdings);
+    let named: Vec<GrantAt> = without.iter().filter_map(|place| GrantAt::try_from(*place).ok()).collect();
+    let removed = memberships.without(&named);
     let granted = estate.granted(at, &removed, Detail::Full);
     let scale = estate.scale(inventory, at);
     let cells = scale.cells_of(&granted.rights);
@@ -34,14 +33,14 @@ pub fn profile(
     let mut profile = Profile {
         bands: explain::bands(&scale, &cells),
         services: explain::services(&scale, &cells, &granted.rights, &estate.services),
-        grants: grants(holdings, &granted, &removed),
+        grants: grants(holdings, &granted, &memberships, &removed),
         rights,
         more_rights,
         ..blank(identity, at)
     };
     profile.privilege = granted.is_told.then(|| estate.privilege(inventory, at, &granted));
     if granted.is_told {
-        let mut trials = Trials::new(estate, at, &scale, removed);
+        let mut trials = Trials::new(estate, at, &scale, (&memberships, removed));
         trials.judge_grants(&granted, &mut profile);
         trials.close_paths(&granted, &mut profile);
     }
@@ -84,25 +83,31 @@ fn class_rule(identity: &Identity) -> String {
     }
 }
 
-fn grants(holdings: &[Holding], granted: &Granted, removed: &[GrantAt]) -> Vec<HeldGrant> {
-    let mut grants: Vec<HeldGrant> = holdings
-        .iter()
-        .zip(0..)
-        .map(|(holding, place)| HeldGrant {
-            id: holding.entitlement.clone(),
-            title: holding.title.clone(),
-            system: holding.system.as_ref().map(ToString::to_string).unwrap_or_default(),
-            via: holding.via.clone(),
-            actions: 0,
-            access: None,
-            score_without: None,
-            is_redundant: false,
-            is_removed: removed.binary_search(&place).is_ok(),
-        })
-        .collect();
+fn grants(
+    holdings: &[Holding],
+    granted: &Granted,
+    memberships: &Memberships,
+    removed: &[GrantAt],
+) -> Vec<HeldGrant> {
+    let row = |(place, holding): (GrantAt, &Holding)| HeldGrant {
+        id: holding.entitlement.clone(),
+        title: holding.title.clone(),
+        kind: holding.kind,
+        system: holding.system.as_ref().map(ToString::to_string).unwrap_or_default(),
+        via: holding.via.clone(),
+        actions: 0,
+        access: None,
+        score_without: None,
+        is_redundant: false,
+        is_removed: removed.binary_search(&place).is_ok(),
+    };
+    let mut grants: Vec<HeldGrant> = (0..).zip(holdings).map(row).collect();
+    let givers = memberships.givers();
     for right in &granted.rights {
-        for place in &right.grants {
-            let Some(grant) = grants.get_mut(*place as usize) else { continue };
+        let of = |at: &GrantAt| givers.get(*at as usize).into_iter().flatten();
+        let all: BTreeSet<GrantAt> = right.grants.iter().flat_map(of).copied().collect();
+        for place in all {
+            let Some(grant) = grants.get_mut(place as usize) else { continue };
             grant.actions += u64::from(right.actions);
             grant.access = grant.access.max(Some(right.access));
         }

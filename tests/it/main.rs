@@ -24,6 +24,7 @@ mod judging;
 mod keys;
 mod kit;
 mod listed;
+mod memberships;
 mod oracle;
 mod packs;
 mod privilege;

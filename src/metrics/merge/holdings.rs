@@ -140,7 +140,7 @@ fn held(grant: &Grant, holder: Node, system: Option<SourceId>, rights: &Rights<'
     let right = rights.get(&(system.clone(), grant.entitlement.clone()));
     let (is_general_admin, entitlement) = right.map_or((Fact::Hidden, None), |right| *right);
     let kind = entitlement.map_or(EntitlementKind::Permission, |entitlement| entitlement.kind);
-    if matches!(kind, EntitlementKind::Boundary | EntitlementKind::Trust | EntitlementKind::Control) {
+    if !kind.gives() {
         return None;
     }
     let title = entitlement.map(|entitlement| entitlement.title.clone()).filter(|title| !title.is_empty());

@@ -13,7 +13,8 @@ use crate::tui::theme::Theme;
 /// What rows are made from.
 pub struct Drawing<'a> {
     pub profile: &'a Profile,
-    pub without: &'a BTreeSet<usize>,
+    /// The grants that are taken away, and whether the profile is not yet without them.
+    pub without: (&'a BTreeSet<usize>, bool),
     pub width: u16,
     pub theme: &'a Theme,
 }
@@ -123,15 +124,19 @@ impl Drawing<'_> {
     }
 
     fn grant(&self, grant: &HeldGrant, place: usize, is_here: bool) -> Vec<Line<'static>> {
-        let is_gone = self.without.contains(&place);
+        let (named, is_late) = self.without;
+        let is_named = named.contains(&place);
+        let is_gone = is_named || (grant.is_removed && !is_late);
         let (sign, style) = if is_gone { ("[ ]", self.theme.warn) } else { ("[x]", self.theme.good) };
         let without = match grant.score_without {
-            _ if is_gone => "taken away".to_owned(),
+            _ if is_named => "taken away".to_owned(),
+            _ if is_gone => "goes too".to_owned(),
             Some(score) => format!("{:.1}", score.point),
+            None if !grant.kind.gives() => "–".to_owned(),
             None => "?".to_owned(),
         };
         // Of a grant that is taken away no figures are worked out.
-        let (access, actions) = if is_gone {
+        let (access, actions) = if is_gone || !grant.kind.gives() {
             ("–", "–".to_owned())
         } else {
             (grant.access.map_or("?", Access::id), text::grouped(grant.actions))
