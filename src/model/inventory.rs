@@ -178,9 +178,18 @@ pub enum EntitlementKind {
 }
 
 impl EntitlementKind {
-    /// Whether it gives anything by itself; what only bounds or only lets others in cannot be tried to be without.
+    /// Whether it gives its holder anything by itself.
     pub fn gives(self) -> bool {
-        !matches!(self, Self::Boundary | Self::Trust | Self::Control)
+        self.why_not_tried().is_none()
+    }
+
+    /// Why nothing can be said of being without it; `None` where something can.
+    pub fn why_not_tried(self) -> Option<&'static str> {
+        match self {
+            Self::Boundary | Self::Control => Some("it bounds and gives nothing"),
+            Self::Trust => Some("it is what a role says of whom it trusts, not a grant of this identity"),
+            Self::Policy | Self::Role | Self::Group | Self::Permission => None,
+        }
     }
 
     /// The word that people read.

@@ -2,7 +2,6 @@
 
 mod head;
 mod items;
-mod section;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,8 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use self::items::Drawing;
-use self::section::Section;
-use crate::model::privilege::Profile;
+use crate::model::privilege::{Profile, Section};
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::screen::{Canvas, Component, Entry};
 use crate::tui::session::{Effect, Job, Notice, Profiled, Session, Wanted};
@@ -190,9 +188,8 @@ impl Identity {
         match self.section {
             Section::Grants => {
                 let Some(grant) = profile.grants.get(self.selected) else { return vec![] };
-                if !grant.kind.gives() {
-                    let words =
-                        format!("a {} gives nothing; it cannot be tried to be without", grant.kind.word());
+                if let Some(why) = grant.kind.why_not_tried() {
+                    let words = format!("that cannot be tried to be without: {why}");
                     return vec![Effect::Say(Notice::warn(words))];
                 }
                 if !self.is_late(session) && grant.is_removed && !self.without.contains(&self.selected) {
