@@ -246,7 +246,8 @@ impl<'a> Scale<'a> {
     /// One column of the excess: `Σ W·T·log2(1+n)` over the bands.
     pub fn excess(&self, cells: &[Cell], column: usize) -> f64 {
         let bands = cells.chunk_by(|a, b| a.band == b.band);
-        bands.map(|band| self.band(band, column)).sum()
+        // Not `sum`: that of nothing is -0.0.
+        bands.map(|band| self.band(band, column)).fold(0.0, |all, band| all + band)
     }
 
     /// What one band, whose cells these are, adds to a column of the excess.
