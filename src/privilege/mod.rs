@@ -3,8 +3,10 @@
 //! Pure: it reads the merged inventory and the pulls behind it, and no clock; ages are relative to the snapshot.
 //! The method is written down in `docs/privilege.md`.
 
+mod alone;
 mod aws;
 mod explain;
+mod gone;
 mod memberships;
 mod population;
 mod profile;
@@ -15,6 +17,7 @@ mod tables;
 mod trial;
 mod used;
 mod verbs;
+mod what_if;
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
@@ -23,7 +26,7 @@ use std::thread;
 
 use crate::model::inventory::Class;
 use crate::model::merged::{IdentityAt, Inventory};
-use crate::model::privilege::{Conditions, Peer, Population, Privilege, Profile, Weights};
+use crate::model::privilege::{Conditions, Peer, Population, Privilege, Profile, Weights, WhatIf};
 use crate::model::pull::Pulled;
 
 pub use right::{Detail, GrantAt, Granted, Key, Right, RightText, ServiceAt};
@@ -80,6 +83,16 @@ impl Estate {
         without: &BTreeSet<usize>,
     ) -> Option<Profile> {
         profile::profile(self, inventory, identity, without)
+    }
+
+    /// What would change for an identity if it did not hold the grants at the places `without`.
+    pub fn what_if(
+        &self,
+        inventory: &Inventory,
+        identity: IdentityAt,
+        without: &BTreeSet<usize>,
+    ) -> Option<WhatIf> {
+        what_if::what_if(self, inventory, identity, without)
     }
 
     /// Whether a user or role of AWS (by ARN) may do an action such as `s3:GetObject` on a resource (by ARN), and what

@@ -6,6 +6,7 @@ use crate::model::inventory::{Class, Fact};
 use crate::model::merged::{Holding, Identity, IdentityAt, Inventory};
 use crate::model::privilege::{HeldGrant, PeerDetail, Profile};
 
+use super::alone::Alone;
 use super::memberships::Memberships;
 use super::right::{Detail, GrantAt, Granted};
 use super::trial::Trials;
@@ -13,6 +14,8 @@ use super::{Estate, explain};
 
 /// How many rows of rights a profile shows.
 const ROWS: usize = 200;
+/// Of how many grants that share rights with others it is counted what each gives of them.
+const SHARED: usize = 100;
 
 /// See [`Estate::profile`].
 pub fn profile(
@@ -39,7 +42,10 @@ pub fn profile(
         ..blank(identity, at)
     };
     profile.privilege = granted.is_told.then(|| estate.privilege(inventory, at, &granted));
+    profile.bucket = profile.privilege.as_ref().map(|own| estate.weights.bucket(own.score.point));
     if granted.is_told {
+        let alone = Alone { estate, identity: at, count: holdings.len() };
+        count_shared(alone, &granted, &memberships, &mut profile.grants);
         let mut trials = Trials::new(estate, at, &scale, (&memberships, removed));
         trials.judge_grants(&granted, &mut profile);
         trials.close_paths(&granted, &mut profile);
@@ -59,6 +65,7 @@ fn blank(identity: &Identity, at: IdentityAt) -> Profile {
         accounts: identity.accounts.iter().map(|account| account.id.clone()).collect(),
         owner: identity.owner.known().cloned(),
         privilege: None,
+        bucket: None,
         bands: Vec::new(),
         services: Vec::new(),
         grants: Vec::new(),
@@ -73,9 +80,11 @@ fn blank(identity: &Identity, at: IdentityAt) -> Profile {
 
 /// How the class is known, for people.
 fn class_rule(identity: &Identity) -> String {
+    let rules: Vec<&str> = identity.class_rules.iter().map(String::as_str).collect();
+    let rules = if rules.is_empty() { String::new() } else { format!(" ({})", rules.join(", ")) };
     match (&identity.recorded, &identity.observed, &identity.suspected) {
-        (Fact::Known(_), _, _) => "written down by a source".to_owned(),
-        (_, Fact::Known(_), _) => "concluded from the account itself".to_owned(),
+        (Fact::Known(_), _, _) => format!("written down by a source{rules}"),
+        (_, Fact::Known(_), _) => format!("concluded from the account itself{rules}"),
         (_, _, Some(guess)) => {
             format!("not known; perhaps {}, because {}", Class::title(guess.class), guess.because)
         }
@@ -113,4 +122,18 @@ fn grants(
         }
     }
     grants
+}
+
+/// Blocks of rights that several grants give together do not say how much of them each gives; by itself it does.
+fn count_shared(alone: Alone<'_>, granted: &Granted, memberships: &Memberships, grants: &mut [HeldGrant]) {
+    let givers = memberships.givers();
+    let of = |at: &GrantAt| givers.get(*at as usize).into_iter().flatten().copied();
+    let shared = granted.rights.iter().filter(|right| right.grants.len() > 1);
+    let places: BTreeSet<GrantAt> = shared.flat_map(|right| right.grants.iter().flat_map(of)).collect();
+    for place in places.into_iter().take(SHARED) {
+        if let Some(grant) = grants.get_mut(place as usize) {
+            // The block is what denies leave; what it gives by itself may be denied by others.
+            grant.actions = grant.actions.min(alone.actions(&memberships.without(&[place])));
+        }
+    }
 }

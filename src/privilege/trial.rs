@@ -173,7 +173,7 @@ impl<'a> Trials<'a> {
 }
 
 /// Rights as what they allow, whoever gives them; sorted.
-fn keyless(rights: &[Right]) -> Vec<Right> {
+pub fn keyless(rights: &[Right]) -> Vec<Right> {
     let mut rights: Vec<Right> =
         rights.iter().map(|right| Right { grants: Box::default(), ..right.clone() }).collect();
     rights.sort_unstable();

@@ -118,6 +118,7 @@ pub fn profile(roster: &Roster, at: IdentityAt) -> Profile {
         accounts: vec![row.id.to_owned()],
         owner: row.owner.map(str::to_owned),
         privilege: row.privilege.cloned(),
+        bucket: row.bucket,
         bands: bands(),
         services: services(),
         grants: grants(),

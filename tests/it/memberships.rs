@@ -10,7 +10,7 @@ use crate::accounts::Judged;
 use crate::kit;
 
 /// A user with rights of its own and by two groups.
-const OFFICE: &str = "
+pub const OFFICE: &str = "
 user eve
   in builders
   in readers
@@ -130,15 +130,21 @@ prop_compose! {
         own in prop::collection::vec(0..STATEMENTS.len(), 0..3),
         groups in prop::collection::vec(prop::collection::vec(0..STATEMENTS.len(), 1..3), 1..4),
     ) -> (String, usize) {
-        let lines = |all: &[usize]| all.iter().map(|at| format!("  {}\n", STATEMENTS[*at])).collect::<String>();
         let count = groups.len();
-        let members = (0..count).map(|at| format!("  in g{at}\n")).collect::<String>();
-        let mut text = format!("user eve\n{members}{}", lines(&own));
+        let lines = |all: &[usize]| -> Vec<String> {
+            all.iter().map(|at| format!("  {}", STATEMENTS[*at])).collect()
+        };
+        let mut text = vec!["user eve".to_owned()];
+        text.extend((0..count).map(|at| format!("  in g{at}")));
+        text.extend(lines(&own));
         for (at, group) in groups.iter().enumerate() {
-            text += &format!("group g{at}\n{}  uses common\n", lines(group));
+            text.push(format!("group g{at}\n  uses common"));
+            text.extend(lines(group));
         }
-        text += "user ada\n  allow iam:* on *\nrole boss trusts user/eve, lambda.amazonaws.com\n  allow iam:* on *\n";
-        text += "policy common\n  allow sqs:* on *\n";
+        text.push("user ada\n  allow iam:* on *".to_owned());
+        text.push("role boss trusts user/eve, lambda.amazonaws.com\n  allow iam:* on *".to_owned());
+        text.push("policy common\n  allow sqs:* on *".to_owned());
+        let text = text.join("\n");
         (text, count)
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Access, Condition, Estimate, Privilege, Scope, Standing, Tier};
+use super::{Access, Bucket, Condition, Estimate, Privilege, Scope, Standing, Tier};
 use crate::model::inventory::{Class, EntitlementKind};
 use crate::model::merged::IdentityAt;
 
@@ -14,11 +14,13 @@ pub struct Profile {
     pub id: String,
     pub name: String,
     pub class: Option<Class>,
+    /// How the class is known, in words, with the names of the rules.
     pub class_rule: String,
     pub accounts: Vec<String>,
     pub owner: Option<String>,
     /// `None`: no source tells what it may do.
     pub privilege: Option<Privilege>,
+    pub bucket: Option<Bucket>,
     /// The heaviest first; the points of all bands add up to the score.
     pub bands: Vec<Band>,
     /// The heaviest first; their points add up to the score too.
@@ -71,7 +73,7 @@ pub struct HeldGrant {
     pub system: String,
     /// Outermost first; empty when direct.
     pub via: Vec<String>,
-    /// How many actions it allows, before denies; of a membership, those of everything that comes by it.
+    /// How many actions it gives; of a membership, those of everything that comes by it.
     pub actions: u64,
     pub access: Option<Access>,
     /// The score without it and what comes by it; `None` where that was not tried, and for what gives nothing.
