@@ -17,6 +17,7 @@ mod durability;
 mod effective;
 mod escalation;
 mod everybody;
+mod explained;
 mod exports;
 mod expr;
 mod inventory;
