@@ -125,7 +125,7 @@ struct Interview<'a> {
 impl Interview<'_> {
     async fn run(&self, assessment: Assessment) -> Result<Done, Error> {
         let mut lines = lines();
-        let mut saved = 0;
+        let mut saved: u64 = 0;
         let mut at = 0;
         while let Some(asked) = self.asked.get(at) {
             let known = assessment.claims.get(&asked.id).is_some_and(|claims| claims.contains_key(&self.by));

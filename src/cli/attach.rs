@@ -29,8 +29,8 @@ pub(super) fn sentence(imported: &Imported, row: &str, person: &str) -> String {
     };
     format!(
         "saved {} for {} by {}{known}\n",
-        counted(imported.saved, row),
-        counted(imported.questions, "question"),
-        counted(imported.people, person)
+        counted(imported.saved as u64, row),
+        counted(imported.questions as u64, "question"),
+        counted(imported.people as u64, person)
     )
 }

@@ -1,18 +1,28 @@
-//! `trueup explain`: where a number comes from.
+//! `trueup explain`: where a number comes from, and why an identity's score is what it is.
+
+mod identity;
+
+use std::path::PathBuf;
 
 use super::call::Call;
-use super::text::{Page, Paint, number, percent, safe, wrapped};
-use super::{Done, Error};
+use super::text::{Page, Paint, WIDTH, number, percent, safe, wrapped};
+use super::{Done, Error, everybody};
+use crate::export::IdentityDocument;
 use crate::model::metric::Measured;
 use crate::model::scorecard::Row;
 use crate::model::{Level, MetricName};
-use crate::ops::{self, Explanation, Origin, OriginRow};
+use crate::ops::{self, Explained, Explanation, Origin, OriginRow};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A question, such as INV-01, or a metric, such as ai.agents.total.
+    /// A question, such as INV-01, a metric, such as ai.agents.total, or an identity: its id, its name, a key under
+    /// which it is known, such as a mail, user/NAME or role/NAME, or how one of them begins.
     #[arg(value_name = "SUBJECT")]
     subject: String,
+    /// Look for the identity in these files instead of the assessment; what each one is, is told from its content.
+    /// Nothing is kept.
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// Show every row, not only the first ones.
     #[arg(long)]
     all: bool,
@@ -20,20 +30,36 @@ pub(super) struct Args {
 
 /// How many rows of each kind are shown without `--all`.
 const ROWS: usize = 10;
-const WIDTH: usize = 100;
 
 pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
-    let id = call.assessment().await?;
-    let explanation = ops::explain(call.ctx().await?, &id, &args.subject).await?;
-    let most = if args.all { usize::MAX } else { ROWS };
-    call.show(&explanation, |explanation| match explanation {
+    let explained = if args.files.is_empty() {
+        let id = call.assessment().await?;
+        ops::explain_any(call.ctx().await?, &id, &args.subject).await?
+    } else {
+        let roster = everybody::roster(&args.files, call).await?;
+        Explained::Identity(Box::new(ops::explain_identity(roster, &args.subject).await?))
+    };
+    match explained {
+        Explained::Number(explanation) => {
+            let most = if args.all { usize::MAX } else { ROWS };
+            call.show(&*explanation, |explanation| said(explanation, most))?;
+        }
+        Explained::Identity(profile) if call.global.json => {
+            call.print_json(&IdentityDocument::from(&*profile))?;
+        }
+        Explained::Identity(profile) => call.print(&identity::page(&profile, args.all))?,
+    }
+    Ok(Done::Fine)
+}
+
+fn said(explanation: &Explanation, most: usize) -> String {
+    match explanation {
         Explanation::Metric(origin) => metric(origin, most),
         Explanation::Question { row, metrics } => {
             let origins = metrics.iter().map(|origin| format!("\n{}", metric(origin, most)));
             question(row) + &origins.collect::<String>()
         }
-    })?;
-    Ok(Done::Fine)
+    }
 }
 
 fn question(row: &Row) -> String {

@@ -25,6 +25,7 @@ mod score;
 mod show;
 mod sources;
 mod text;
+mod what_if;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -98,8 +99,10 @@ enum Command {
     Score(score::Args),
     /// List people, machines and AI agents with what they can do beyond what they need.
     Identities(identities::Args),
-    /// Show where a number comes from, down to the rows.
+    /// Show where a number comes from, down to the rows, or one identity down to single grants.
     Explain(explain::Args),
+    /// Show what an identity would be without some of its grants. Nothing is changed anywhere.
+    WhatIf(what_if::Args),
     /// Write pictures and files.
     Export(export::Args),
     /// List the assessments.
@@ -114,8 +117,8 @@ enum Command {
     Completions(completions::Args),
     /// Print the manual page.
     Man,
-    /// Print the JSON Schema of the exported scorecard.
-    Schema,
+    /// Print the JSON Schema of the exported scorecard, or of another document.
+    Schema(schema::Args),
 }
 
 /// How a command ended when nothing failed.
@@ -157,6 +160,7 @@ async fn dispatch(command: Option<Command>, call: &Call) -> Result<Done, Error> 
         Some(Command::Score(args)) => score::run(args, call).await,
         Some(Command::Identities(args)) => identities::run(args, call).await,
         Some(Command::Explain(args)) => explain::run(args, call).await,
+        Some(Command::WhatIf(args)) => what_if::run(args, call).await,
         Some(Command::Export(args)) => export::run(args, call).await,
         Some(Command::List) => list::run(call).await,
         Some(Command::Packs(args)) => packs::run(args, call).await,
@@ -164,7 +168,7 @@ async fn dispatch(command: Option<Command>, call: &Call) -> Result<Done, Error> 
         Some(Command::Demo) => demo::run(call).await,
         Some(Command::Completions(args)) => completions::run(&args, call),
         Some(Command::Man) => man::run(call),
-        Some(Command::Schema) => schema::run(call),
+        Some(Command::Schema(args)) => schema::run(&args, call),
     }
 }
 

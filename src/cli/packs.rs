@@ -64,7 +64,7 @@ fn list(packs: &[Summary]) -> String {
 
 fn show(pack: &Questionnaire) -> String {
     let paint = Paint::new();
-    let about = format!("{}, {} minutes", counted(pack.questions.len(), "question"), pack.minutes);
+    let about = format!("{}, {} minutes", counted(pack.questions.len() as u64, "question"), pack.minutes);
     let mut page = Page::default();
     page.line(&paint.bold(&safe(&format!("{} · {} {}", pack.title, pack.id, pack.version))));
     page.line(&wrapped(&safe(&pack.description), 0, WIDTH));
@@ -100,6 +100,6 @@ fn lint(library: &Library, file: &std::path::Path, call: &Call) -> Result<Done, 
         error::print(&report);
     }
     let questions = linted.summary.map_or(0, |summary| summary.questions);
-    call.print(&format!("{}: {}, no fault\n", safe(report.name()), counted(questions, "question")))?;
+    call.print(&format!("{}: {}, no fault\n", safe(report.name()), counted(questions as u64, "question")))?;
     Ok(Done::Fine)
 }

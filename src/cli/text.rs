@@ -4,6 +4,11 @@ use std::io::IsTerminal;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::model::privilege::Estimate;
+
+/// How wide sentences run at most.
+pub(super) const WIDTH: usize = 100;
+
 /// Makes control characters visible, so that a name cannot steer the terminal or hide what it is.
 pub(super) fn safe(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -200,9 +205,24 @@ pub(super) fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
-/// `1 answer`, `2 answers`.
-pub(super) fn counted(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+/// `1 answer`, `2 answers`, `1,200 answers`.
+pub(super) fn counted(count: u64, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{} {word}s", grouped(count)) }
+}
+
+/// A figure and the ends of its range, where there is one.
+pub(super) fn ranged(estimate: Estimate) -> String {
+    let ends = estimate.between().map_or_else(String::new, |ends| format!(" ({ends})"));
+    format!("{:.1}{ends}", estimate.point)
+}
+
+/// Text with ARNs, where those of the accounts that these ids live in are named without the account: `role/x`.
+pub(super) fn without_home(text: &str, ids: &[String]) -> String {
+    let homes = ids.iter().filter_map(|id| {
+        let (at, _) = id.match_indices(':').nth(4).filter(|_| id.starts_with("arn:"))?;
+        id.get(..=at)
+    });
+    homes.fold(text.to_owned(), |text, home| text.replace(home, ""))
 }
 
 /// Breaks a sentence into lines of at most `width` columns, all but the first with `indent` before them.

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::identities::Row;
+use super::identity::{IdentityDocument, WhatIfDocument};
 use super::{ExportError, File, Format, Report, Rights, page};
 use crate::model::catalog::Benchmark;
 use crate::model::metric::Measurement;
@@ -158,10 +159,29 @@ fn earlier<'a>(period: &'a str, card: &'a Scorecard) -> Earlier<'a> {
     }
 }
 
-/// The JSON Schema of the document, made from the types that are written.
+/// The JSON Schema of the scorecard, made from the types that are written.
 pub fn schema() -> String {
-    let schema = schemars::schema_for!(Document<'_>);
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text(&schemars::schema_for!(Document<'_>))
+}
+
+/// A document whose shape is published.
+#[derive(Debug)]
+pub struct Published {
+    /// The word by which it is asked for; its file is `assets/ID.schema.json`.
+    pub id: &'static str,
+    /// Its JSON Schema, made from the types that are written.
+    pub schema: fn() -> String,
+}
+
+/// Every document whose shape is published; the first one is meant where none is named.
+pub static PUBLISHED: &[Published] = &[
+    Published { id: "scorecard", schema },
+    Published { id: "identity", schema: || text(&schemars::schema_for!(IdentityDocument<'_>)) },
+    Published { id: "what-if", schema: || text(&schemars::schema_for!(WhatIfDocument<'_>)) },
+];
+
+fn text(schema: &schemars::Schema) -> String {
+    let mut text = serde_json::to_string_pretty(schema).unwrap_or_default();
     text.push('\n');
     text
 }

@@ -16,13 +16,15 @@ use crate::model::scorecard::Scorecard;
 mod csv;
 mod figure;
 mod identities;
+mod identity;
 mod json;
 mod page;
 mod png;
 mod svg;
 mod words;
 
-pub use json::schema;
+pub use identity::{IdentityDocument, WhatIfDocument};
+pub use json::{PUBLISHED, Published, schema};
 
 /// Every export format, in the order in which they are listed.
 pub static REGISTRY: &[&Format] = &[&png::FORMAT, &svg::FORMAT, &json::FORMAT, &csv::FORMAT];

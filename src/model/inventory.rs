@@ -161,7 +161,7 @@ pub struct Entitlement {
 }
 
 /// What sort of thing an entitlement is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EntitlementKind {
     Policy,
@@ -175,6 +175,35 @@ pub enum EntitlementKind {
     Group,
     #[default]
     Permission,
+}
+
+impl EntitlementKind {
+    /// Whether it gives its holder anything by itself.
+    pub fn gives(self) -> bool {
+        self.why_not_tried().is_none()
+    }
+
+    /// Why nothing can be said of being without it; `None` where something can.
+    pub fn why_not_tried(self) -> Option<&'static str> {
+        match self {
+            Self::Boundary | Self::Control => Some("it bounds and gives nothing"),
+            Self::Trust => Some("it is what a role says of whom it trusts, not a grant of this identity"),
+            Self::Policy | Self::Role | Self::Group | Self::Permission => None,
+        }
+    }
+
+    /// The word that people read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Boundary => "boundary",
+            Self::Trust => "trust",
+            Self::Control => "control policy",
+            Self::Role => "role",
+            Self::Group => "group",
+            Self::Permission => "permission",
+        }
+    }
 }
 
 /// An account holds an entitlement, by a path, since, until.

@@ -122,6 +122,8 @@ pub struct Identity {
     pub recorded: Fact<Class>,
     /// The class that a rule concluded.
     pub observed: Fact<Class>,
+    /// The names of the rules behind the class that counts, such as `aws.role.service-trust/1`.
+    pub class_rules: BTreeSet<String>,
     /// Classes that sources write down against each other; empty when they agree.
     pub disputed: BTreeSet<Class>,
     /// Only a guess; shown, never counted.

@@ -6,9 +6,14 @@ use serde::{Deserialize, Serialize};
 
 mod population;
 mod profile;
+mod section;
+mod what_if;
+mod words;
 
 pub use population::{ClassPrivilege, PeerShare, Population};
 pub use profile::{Band, Chain, HeldGrant, PathFinding, PeerDetail, Profile, RightRow, ServiceShare};
+pub use section::Section;
+pub use what_if::{Gone, PathName, Removed, ServiceChange, WhatIf};
 
 /// How much an action can do. The order is that of the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

@@ -8,6 +8,7 @@ mod edit;
 mod error;
 mod explain;
 mod export;
+mod identity;
 mod import;
 mod pull;
 mod roster;
@@ -28,8 +29,9 @@ pub use begin::{NewAssessment, Summary, begin, begin_at, find, list};
 pub use demo::{Demo, demo};
 pub use edit::{append, append_at, check};
 pub use error::Error;
-pub use explain::{Explanation, explain};
+pub use explain::{Explained, Explanation, explain, explain_any};
 pub use export::export;
+pub use identity::{Wish, explain_identity, what_if};
 pub use import::{Imported, import_answers, import_documents};
 pub use pull::{Recognised, preflight, pull};
 pub use roster::{
@@ -103,6 +105,7 @@ mod tests {
             is_task(import_answers(ctx, id, path));
             is_task(export(ctx, id, &[], path));
             is_task(explain(ctx, id, ""));
+            is_task(explain_any(ctx, id, ""));
         }
         let _ = verbs;
     }

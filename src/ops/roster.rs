@@ -3,6 +3,7 @@
 mod facet;
 mod files;
 mod find;
+mod grant;
 mod listing;
 mod sort;
 
@@ -16,7 +17,7 @@ use crate::export::Rights;
 use crate::model::AssessmentId;
 use crate::model::inventory::Class;
 use crate::model::merged::{Holding, Identity, IdentityAt, Inventory};
-use crate::model::privilege::{Bucket, Population, Privilege, Profile, Weights};
+use crate::model::privilege::{Bucket, Population, Privilege, Profile, Weights, WhatIf};
 use crate::privilege::Estate;
 
 pub use facet::{FACETS, Facet, Group};
@@ -92,6 +93,11 @@ impl Roster {
     /// One identity down to single grants, as if it did not hold those at the places `without`.
     pub fn profile(&self, at: IdentityAt, without: &BTreeSet<usize>) -> Option<Profile> {
         self.estate.profile(&self.inventory, at, without)
+    }
+
+    /// What would change for an identity if it did not hold the grants at the places `without`.
+    pub fn what_if(&self, at: IdentityAt, without: &BTreeSet<usize>) -> Option<WhatIf> {
+        self.estate.what_if(&self.inventory, at, without)
     }
 }
 

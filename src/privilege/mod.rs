@@ -3,9 +3,12 @@
 //! Pure: it reads the merged inventory and the pulls behind it, and no clock; ages are relative to the snapshot.
 //! The method is written down in `docs/privilege.md`.
 
+mod alone;
 mod aws;
 mod explain;
 mod factors;
+mod gone;
+mod memberships;
 mod peers;
 mod population;
 mod profile;
@@ -18,6 +21,7 @@ mod tables;
 mod trial;
 mod used;
 mod verbs;
+mod what_if;
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
@@ -26,7 +30,7 @@ use std::thread;
 
 use crate::model::inventory::Class;
 use crate::model::merged::{IdentityAt, Inventory};
-use crate::model::privilege::{Conditions, Peer, Population, Privilege, Profile, Reach, Weights};
+use crate::model::privilege::{Conditions, Peer, Population, Privilege, Profile, Reach, Weights, WhatIf};
 use crate::model::pull::Pulled;
 
 pub use right::{Detail, GrantAt, Granted, Key, Right, RightText, ServiceAt};
@@ -95,6 +99,16 @@ impl Estate {
         without: &BTreeSet<usize>,
     ) -> Option<Profile> {
         profile::profile(self, inventory, identity, without)
+    }
+
+    /// What would change for an identity if it did not hold the grants at the places `without`.
+    pub fn what_if(
+        &self,
+        inventory: &Inventory,
+        identity: IdentityAt,
+        without: &BTreeSet<usize>,
+    ) -> Option<WhatIf> {
+        what_if::what_if(self, inventory, identity, without)
     }
 
     /// Whether a user or role of AWS (by ARN) may do an action such as `s3:GetObject` on a resource (by ARN), and what

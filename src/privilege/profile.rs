@@ -6,12 +6,16 @@ use crate::model::inventory::{Class, Fact};
 use crate::model::merged::{Holding, Identity, IdentityAt, Inventory};
 use crate::model::privilege::{HeldGrant, PeerDetail, Profile};
 
+use super::alone::Alone;
+use super::memberships::Memberships;
 use super::right::{Detail, GrantAt, Granted};
 use super::trial::Trials;
 use super::{Estate, explain};
 
 /// How many rows of rights a profile shows.
 const ROWS: usize = 200;
+/// Of how many grants that share rights with others it is counted what each gives of them.
+const SHARED: usize = 100;
 
 /// See [`Estate::profile`].
 pub fn profile(
@@ -22,11 +26,9 @@ pub fn profile(
 ) -> Option<Profile> {
     let identity = inventory.identities.get(at)?;
     let holdings = inventory.holdings_of(at);
-    let removed: Vec<GrantAt> = without
-        .iter()
-        .filter(|place| **place < holdings.len())
-        .filter_map(|place| GrantAt::try_from(*place).ok())
-        .collect();
+    let memberships = Memberships::of(holdings);
+    let named: Vec<GrantAt> = without.iter().filter_map(|place| GrantAt::try_from(*place).ok()).collect();
+    let removed = memberships.without(&named);
     let granted = estate.granted(at, &removed, Detail::Full);
     let scale = estate.scale(inventory, at);
     let cells = scale.cells_of(&granted.rights);
@@ -35,17 +37,20 @@ pub fn profile(
     let mut profile = Profile {
         bands: explain::bands(&scale, &cells),
         services: explain::services(&scale, &cells, &granted.rights, &estate.services),
-        grants: grants(holdings, &granted, &removed),
+        grants: grants(holdings, &granted, &memberships, &removed),
         rights,
         more_rights,
         ..blank(identity, at)
     };
     profile.privilege = granted.is_told.then(|| estate.privilege(inventory, at, &granted, &scale));
+    profile.bucket = profile.privilege.as_ref().map(|own| estate.weights.bucket(own.score.point));
     if let Some(own) = &profile.privilege {
         let weighed = (&scale, own.power);
         (profile.peer, profile.notes) =
             estate.peers(inventory).detail(at, &granted, &estate.services, weighed);
-        let mut trials = Trials::new(estate, at, &scale, removed);
+        let alone = Alone { estate, identity: at, count: holdings.len() };
+        count_shared(alone, &granted, &memberships, &mut profile.grants);
+        let mut trials = Trials::new(estate, at, &scale, (&memberships, removed));
         trials.judge_grants(&granted, &mut profile);
         trials.close_paths(&granted, &mut profile);
     }
@@ -64,6 +69,7 @@ fn blank(identity: &Identity, at: IdentityAt) -> Profile {
         accounts: identity.accounts.iter().map(|account| account.id.clone()).collect(),
         owner: identity.owner.known().cloned(),
         privilege: None,
+        bucket: None,
         bands: Vec::new(),
         services: Vec::new(),
         grants: Vec::new(),
@@ -78,9 +84,11 @@ fn blank(identity: &Identity, at: IdentityAt) -> Profile {
 
 /// How the class is known, for people.
 fn class_rule(identity: &Identity) -> String {
+    let rules: Vec<&str> = identity.class_rules.iter().map(String::as_str).collect();
+    let rules = if rules.is_empty() { String::new() } else { format!(" ({})", rules.join(", ")) };
     match (&identity.recorded, &identity.observed, &identity.suspected) {
-        (Fact::Known(_), _, _) => "written down by a source".to_owned(),
-        (_, Fact::Known(_), _) => "concluded from the account itself".to_owned(),
+        (Fact::Known(_), _, _) => format!("written down by a source{rules}"),
+        (_, Fact::Known(_), _) => format!("concluded from the account itself{rules}"),
         (_, _, Some(guess)) => {
             format!("not known; perhaps {}, because {}", Class::title(guess.class), guess.because)
         }
@@ -88,28 +96,48 @@ fn class_rule(identity: &Identity) -> String {
     }
 }
 
-fn grants(holdings: &[Holding], granted: &Granted, removed: &[GrantAt]) -> Vec<HeldGrant> {
-    let mut grants: Vec<HeldGrant> = holdings
-        .iter()
-        .zip(0..)
-        .map(|(holding, place)| HeldGrant {
-            id: holding.entitlement.clone(),
-            title: holding.title.clone(),
-            system: holding.system.as_ref().map(ToString::to_string).unwrap_or_default(),
-            via: holding.via.clone(),
-            actions: 0,
-            access: None,
-            score_without: None,
-            is_redundant: false,
-            is_removed: removed.binary_search(&place).is_ok(),
-        })
-        .collect();
+fn grants(
+    holdings: &[Holding],
+    granted: &Granted,
+    memberships: &Memberships,
+    removed: &[GrantAt],
+) -> Vec<HeldGrant> {
+    let row = |(place, holding): (GrantAt, &Holding)| HeldGrant {
+        id: holding.entitlement.clone(),
+        title: holding.title.clone(),
+        kind: holding.kind,
+        system: holding.system.as_ref().map(ToString::to_string).unwrap_or_default(),
+        via: holding.via.clone(),
+        actions: 0,
+        access: None,
+        score_without: None,
+        is_redundant: false,
+        is_removed: removed.binary_search(&place).is_ok(),
+    };
+    let mut grants: Vec<HeldGrant> = (0..).zip(holdings).map(row).collect();
+    let givers = memberships.givers();
     for right in &granted.rights {
-        for place in &right.grants {
-            let Some(grant) = grants.get_mut(*place as usize) else { continue };
+        let of = |at: &GrantAt| givers.get(*at as usize).into_iter().flatten();
+        let all: BTreeSet<GrantAt> = right.grants.iter().flat_map(of).copied().collect();
+        for place in all {
+            let Some(grant) = grants.get_mut(place as usize) else { continue };
             grant.actions += u64::from(right.actions);
             grant.access = grant.access.max(Some(right.access));
         }
     }
     grants
+}
+
+/// Blocks of rights that several grants give together do not say how much of them each gives; by itself it does.
+fn count_shared(alone: Alone<'_>, granted: &Granted, memberships: &Memberships, grants: &mut [HeldGrant]) {
+    let givers = memberships.givers();
+    let of = |at: &GrantAt| givers.get(*at as usize).into_iter().flatten().copied();
+    let shared = granted.rights.iter().filter(|right| right.grants.len() > 1);
+    let places: BTreeSet<GrantAt> = shared.flat_map(|right| right.grants.iter().flat_map(of)).collect();
+    for place in places.into_iter().take(SHARED) {
+        if let Some(grant) = grants.get_mut(place as usize) {
+            // The block is what denies leave; what it gives by itself may be denied by others.
+            grant.actions = grant.actions.min(alone.actions(&memberships.without(&[place])));
+        }
+    }
 }

@@ -179,6 +179,7 @@ impl<'a> Scale<'a> {
     /// One column of the excess: `Σ W·T·log2(1+n)` over the bands.
     pub fn excess(&self, cells: &[Cell], column: usize) -> f64 {
         let bands = cells.chunk_by(|a, b| a.band == b.band);
+        // Not `sum`: that of nothing is -0.0.
         bands.fold(0.0, |all, band| all + self.band(band, column))
     }
 

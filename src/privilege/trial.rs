@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::merged::IdentityAt;
-use crate::model::privilege::{Estimate, PathFinding, Profile};
+use crate::model::privilege::{Estimate, HeldGrant, PathFinding, Profile};
 
 use super::Estate;
+use super::memberships::Memberships;
 use super::right::{Detail, GrantAt, Granted, Right};
 use super::score::{Scale, Scored};
 
@@ -21,6 +22,7 @@ pub struct Trials<'a> {
     estate: &'a Estate,
     identity: IdentityAt,
     scale: &'a Scale<'a>,
+    memberships: &'a Memberships,
     /// What is taken away in every trial; sorted.
     removed: Vec<GrantAt>,
     outcomes: BTreeMap<Vec<GrantAt>, Outcome>,
@@ -38,14 +40,14 @@ struct Outcome {
 }
 
 impl<'a> Trials<'a> {
-    /// Trials that all go without `removed` (sorted) as well.
+    /// Trials that all go without `removed` (sorted) as well, and without what comes by the memberships among them.
     pub fn new(
         estate: &'a Estate,
         identity: IdentityAt,
         scale: &'a Scale<'a>,
-        removed: Vec<GrantAt>,
+        (memberships, removed): (&'a Memberships, Vec<GrantAt>),
     ) -> Self {
-        Self { estate, identity, scale, removed, outcomes: BTreeMap::new(), left: MOST }
+        Self { estate, identity, scale, memberships, removed, outcomes: BTreeMap::new(), left: MOST }
     }
 
     /// Says of every grant what would be without it.
@@ -53,14 +55,15 @@ impl<'a> Trials<'a> {
         self.left = (WORK / granted.rights.len().max(1)).clamp(SET * 4, MOST);
         let held = keyless(&granted.rights);
         let mut order: Vec<usize> = (0..profile.grants.len()).collect();
-        order.retain(|place| profile.grants.get(*place).is_some_and(|grant| !grant.is_removed));
+        let is_tried = |grant: &HeldGrant| !grant.is_removed && grant.kind.gives();
+        order.retain(|place| profile.grants.get(*place).is_some_and(is_tried));
         // The heaviest first, so that those are judged where there are too many.
         order.sort_by_key(|place| {
             let grant = profile.grants.get(*place);
             std::cmp::Reverse(grant.map(|grant| (grant.access, grant.actions)))
         });
         let mut skipped = 0;
-        for place in order {
+        for &place in &order {
             let outcome = GrantAt::try_from(place).ok().and_then(|at| self.outcome(&[at]));
             let Some(grant) = profile.grants.get_mut(place) else { continue };
             let Some(outcome) = outcome else {
@@ -71,7 +74,7 @@ impl<'a> Trials<'a> {
             grant.is_redundant = grant.access.is_some() && outcome.rights == held;
         }
         if skipped > 0 {
-            let all = profile.grants.len();
+            let all = order.len();
             profile.notes.push(format!(
                 "It holds {all} grants; what the score would be without each is worked out for the {} heaviest.",
                 all - skipped
@@ -106,8 +109,8 @@ impl<'a> Trials<'a> {
     /// The smallest set that closes a path: the fewest grants, then the least use lost, then the most score.
     fn cheapest(&mut self, path: &PathFinding, before: &Scored) -> Option<(Vec<GrantAt>, Estimate)> {
         let name = path.id.clone();
-        let mut makers: Vec<GrantAt> =
-            path.grants.iter().filter_map(|at| GrantAt::try_from(*at).ok()).collect();
+        let makers = path.grants.iter().filter_map(|at| GrantAt::try_from(*at).ok());
+        let mut makers: Vec<GrantAt> = makers.map(|at| self.memberships.handle(at)).collect();
         makers.sort_unstable();
         makers.dedup();
         for size in 1..=SET.min(makers.len()) {
@@ -162,8 +165,7 @@ impl<'a> Trials<'a> {
     }
 
     fn attempt(&self, set: &[GrantAt]) -> Outcome {
-        let mut without = [&self.removed, set].concat();
-        without.sort_unstable();
+        let without = self.memberships.without(&[&self.removed, set].concat());
         let left = self.estate.granted(self.identity, &without, Detail::Full);
         let open = left.paths.into_iter().map(|path| path.id).collect();
         Outcome { scored: self.scale.score(&left.rights), rights: keyless(&left.rights), open }
@@ -171,7 +173,7 @@ impl<'a> Trials<'a> {
 }
 
 /// Rights as what they allow, whoever gives them; sorted.
-fn keyless(rights: &[Right]) -> Vec<Right> {
+pub fn keyless(rights: &[Right]) -> Vec<Right> {
     let mut rights: Vec<Right> =
         rights.iter().map(|right| Right { grants: Box::default(), ..right.clone() }).collect();
     rights.sort_unstable();

@@ -264,6 +264,7 @@ fn completions_and_the_manual_are_printed() {
     assert!(desk.done(&["man"]).contains(".TH trueup"));
     let schema: serde_json::Value = serde_json::from_str(&desk.done(&["schema"])).unwrap();
     assert!(jsonschema::meta::is_valid(&schema));
+    assert_eq!(desk.done(&["schema", "scorecard"]), desk.done(&["schema"]));
     assert!(!desk.path("trueup.db").exists(), "no database is needed for that");
 }
 

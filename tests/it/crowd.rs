@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use trueup::model::SourceId;
-use trueup::model::inventory::{Class, Fact};
+use trueup::model::inventory::{Class, EntitlementKind, Fact};
 use trueup::model::merged::{Identity, IdentityAt, Inventory, Presence};
 use trueup::model::privilege::{
     Access, Band, Chain, Condition, Estimate, HeldGrant, PathFinding, Peer, PeerDetail, Privilege, Profile,
@@ -118,6 +118,7 @@ pub fn profile(roster: &Roster, at: IdentityAt) -> Profile {
         accounts: vec![row.id.to_owned()],
         owner: row.owner.map(str::to_owned),
         privilege: row.privilege.cloned(),
+        bucket: row.bucket,
         bands: bands(),
         services: services(),
         grants: grants(),
@@ -220,6 +221,7 @@ fn grants() -> Vec<HeldGrant> {
     let grant = |title: &str, via: &[&str], score: f64, is_redundant| HeldGrant {
         id: format!("arn:aws:iam::111122223333:policy/{title}"),
         title: title.to_owned(),
+        kind: EntitlementKind::Policy,
         system: "aws:111122223333".to_owned(),
         via: via.iter().map(|via| (*via).to_owned()).collect(),
         actions: 412,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use trueup::model::inventory::EntitlementKind;
 use trueup::tui::app::{App, Command, Event};
 use trueup::tui::listing::{Evidence, Listing, Pick, Sort};
 use trueup::tui::screens::inventory;
@@ -267,4 +268,24 @@ fn an_identity_that_no_pull_shows_any_more_says_so() {
     let mut app = shown(&stage);
     app.perform(vec![Effect::Look("gone".to_owned())]);
     assert!(text(&mut app).contains("No pull shows this identity any more."));
+}
+
+#[test]
+fn what_is_no_grant_and_what_goes_along_cannot_be_taken_away_alone() {
+    let mut stage = Stage::typical();
+    stage.profile.grants[0].kind = EntitlementKind::Trust;
+    stage.profile.grants[0].score_without = None;
+    stage.profile.grants[2].is_removed = true;
+    let mut app = looked(&stage);
+    let shown = text(&mut app);
+    let row = |name: &str| shown.lines().find(|line| line.contains(name)).unwrap().to_owned();
+    assert!(row("[ ] read-only").contains("goes too"), "{shown}");
+    assert!(row("[x] release-everything").trim_end().ends_with('–'), "{shown}");
+    assert!(press(&mut app, "space").is_empty());
+    assert!(text(&mut app).contains("cannot be tried to be without: it is what a role says"));
+    press(&mut app, "end");
+    assert!(press(&mut app, "space").is_empty());
+    assert!(text(&mut app).contains("it came by a membership that is taken away"));
+    press(&mut app, "up");
+    assert!(!press(&mut app, "space").is_empty(), "the others can be");
 }

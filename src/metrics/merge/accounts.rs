@@ -28,6 +28,8 @@ struct Draft {
     name: String,
     recorded: BTreeSet<Class>,
     observed: BTreeSet<Class>,
+    /// The rules behind both: whether it is recorded, the class, the rule's name.
+    rules: BTreeSet<(bool, Class, String)>,
     suspected: Option<Suspicion>,
     owner: Fact<String>,
     ended: Fact<Timestamp>,
@@ -104,6 +106,7 @@ impl Accounts {
     /// Takes over the agents' register's word that this identity is an agent's own.
     pub fn record_as_ai(&mut self, node: Node) {
         self.drafts[node].recorded.insert(Class::Ai);
+        self.drafts[node].rules.insert((true, Class::Ai, "register.agents".to_owned()));
     }
 
     /// The identities, sorted, and the place of each account's identity.
@@ -142,6 +145,10 @@ impl Accounts {
         }
         identity.recorded = strictest(&recorded);
         identity.observed = strictest(&observed);
+        let counts = identity.class().known().map(|class| (!recorded.is_empty(), *class));
+        let rules = drafts.iter().flat_map(|draft| &draft.rules);
+        let behind = rules.filter(|(is_recorded, class, _)| counts == Some((*is_recorded, *class)));
+        identity.class_rules = behind.map(|(_, _, rule)| rule.clone()).collect();
         if recorded.len() > 1 {
             identity.disputed = recorded;
         }
@@ -160,6 +167,9 @@ impl Draft {
         self.name = std::mem::take(&mut self.name).max(account.name.clone());
         if let Fact::Known(class) = account.class {
             if account.is_class_declared { &mut self.recorded } else { &mut self.observed }.insert(class);
+            if !account.class_rule.is_empty() {
+                self.rules.insert((account.is_class_declared, class, account.class_rule.clone()));
+            }
         }
         self.suspected = better(self.suspected.take(), account.suspected.clone());
         self.owner = least(std::mem::take(&mut self.owner), account.owner.clone());

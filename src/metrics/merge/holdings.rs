@@ -154,7 +154,7 @@ fn rights<'a>(pulls: &[&'a Pulled]) -> Rights<'a> {
 fn held(grant: &Grant, holder: Node, system: Option<SourceId>, rights: &Rights<'_>) -> Option<Held> {
     let (is_general_admin, entitlement) = rights.of(system.as_ref(), &grant.entitlement);
     let kind = entitlement.map_or(EntitlementKind::Permission, |entitlement| entitlement.kind);
-    if matches!(kind, EntitlementKind::Boundary | EntitlementKind::Trust | EntitlementKind::Control) {
+    if !kind.gives() {
         return None;
     }
     let title = entitlement.map(|entitlement| entitlement.title.clone()).filter(|title| !title.is_empty());

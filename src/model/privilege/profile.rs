@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Access, Condition, Estimate, Privilege, Scope, Standing, Tier};
-use crate::model::inventory::Class;
+use super::{Access, Bucket, Condition, Estimate, Privilege, Scope, Standing, Tier};
+use crate::model::inventory::{Class, EntitlementKind};
 use crate::model::merged::IdentityAt;
 
 /// One identity's over-privilege down to single grants. Places in `grants` name a grant in `without` of a what-if.
@@ -14,11 +14,13 @@ pub struct Profile {
     pub id: String,
     pub name: String,
     pub class: Option<Class>,
+    /// How the class is known, in words, with the names of the rules.
     pub class_rule: String,
     pub accounts: Vec<String>,
     pub owner: Option<String>,
     /// `None`: no source tells what it may do.
     pub privilege: Option<Privilege>,
+    pub bucket: Option<Bucket>,
     /// The heaviest first; the points of all bands add up to the score.
     pub bands: Vec<Band>,
     /// The heaviest first; their points add up to the score too.
@@ -67,17 +69,18 @@ pub struct HeldGrant {
     /// The entitlement's id, such as a policy's ARN.
     pub id: String,
     pub title: String,
+    pub kind: EntitlementKind,
     pub system: String,
     /// Outermost first; empty when direct.
     pub via: Vec<String>,
-    /// How many actions it allows, before denies.
+    /// How many actions it gives; of a membership, those of everything that comes by it.
     pub actions: u64,
     pub access: Option<Access>,
-    /// The score without it.
+    /// The score without it and what comes by it; `None` where that was not tried, and for what gives nothing.
     pub score_without: Option<Estimate>,
     /// Whether everything that it gives is given by other grants too.
     pub is_redundant: bool,
-    /// Whether this profile was made without it.
+    /// Whether this profile was made without it: it was taken away, or came by a membership that was.
     pub is_removed: bool,
 }
 
@@ -116,7 +119,8 @@ pub struct PathFinding {
     pub leads_to: String,
     /// Places of the grants that make it.
     pub grants: Vec<usize>,
-    /// The smallest set of grants whose removal closes it.
+    /// The smallest set of grants whose removal closes it. What comes by a membership can only be given up by leaving
+    /// it, so the membership is named in its stead, and the score after is that without everything that comes by it.
     pub removal: Vec<usize>,
     /// The score after that removal.
     pub score_after: Option<Estimate>,

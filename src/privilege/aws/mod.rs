@@ -48,6 +48,9 @@ const CONNECTOR: &str = "aws-authorization";
 /// What `AdministratorAccess` says, where only its name is known.
 const EVERYTHING: &str = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
 
+/// The service under which policies count that are not shown, or of which something cannot be read.
+const DARK: &str = "not shown";
+
 /// Every policy of every account, parsed once, and who holds which.
 #[derive(Debug, Default)]
 pub struct Aws {
@@ -59,6 +62,8 @@ pub struct Aws {
     taken: Option<Timestamp>,
     /// The number of each service of the catalogue, by the place of the system.
     services: Vec<Vec<ServiceAt>>,
+    /// By the place of the system: the service under which policies count that are not shown.
+    dark: Vec<ServiceAt>,
     /// Services and actions of allows that the catalogue does not know, with their numbers.
     misses: HashMap<(usize, String), ServiceAt>,
     cast: Cast,
@@ -222,10 +227,11 @@ impl Aws {
         to.is_told = true;
         let held: Vec<&Policy> =
             account.policies.iter().filter(|policy| without.binary_search(&policy.at).is_err()).collect();
-        for policy in held.iter().filter(|policy| policy.document.is_none()) {
+        for policy in held.iter().filter(|policy| self.is_dark(policy)) {
             to.opaque += 1;
             if detail.is_full() {
-                to.notes.push(format!("The file does not show what the policy {} says.", policy.title));
+                let what = if policy.document.is_some() { "all that" } else { "what" };
+                to.notes.push(format!("The file does not show {what} the policy {} says.", policy.title));
             }
         }
         if account.gates.iter().any(Option::is_none) && detail.is_full() {
@@ -237,6 +243,10 @@ impl Aws {
         let pieces = judge.pieces();
         let makes = self.maker(account, self.used.of(identity, &account.arn), detail, place);
         makes.add(&pieces, to);
+        if let Some(service) = self.dark.get(account.system) {
+            let dark = held.iter().filter(|policy| self.is_dark(policy));
+            dark.for_each(|policy| makes.add_dark(*service, (policy.at, policy.age), to));
+        }
         self.add_misses(account, &judge, &makes, to);
         let asks = ways::Asks { account, judge: &judge, pieces: &pieces, maker: &makes };
         self.add_ways(&asks, !without.is_empty(), to);
@@ -261,6 +271,11 @@ impl Aws {
         documents.iter().filter_map(|at| self.documents.get(*at)).collect()
     }
 
+    /// Whether something of a policy is not shown or cannot be read.
+    fn is_dark(&self, policy: &Policy) -> bool {
+        policy.document.and_then(|at| self.documents.get(at)).is_none_or(|document| document.unread > 0)
+    }
+
     /// Actions that no table knows are rights too.
     fn add_misses(&self, account: &Account, judge: &Judge<'_>, makes: &rights::Maker<'_>, to: &mut Granted) {
         let allows =
@@ -283,10 +298,14 @@ impl Aws {
         let mut ordered: Vec<_> = systems.iter().collect();
         ordered.sort();
         self.services.resize_with(systems.len(), Vec::new);
+        self.dark = vec![ServiceAt(0); systems.len()];
         for (system, at) in &ordered {
             self.gaps.systems.insert(system.to_string());
             if let Some(place) = ways.get_mut(**at) {
                 *place = services.number(system.as_str(), ways::SERVICE);
+            }
+            if let Some(place) = self.dark.get_mut(**at) {
+                *place = services.number(system.as_str(), DARK);
             }
             if let Some(place) = self.services.get_mut(**at) {
                 *place = Catalogue::get()

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::factors::Factors;
-use super::super::right::{Detail, GrantAt, Granted, Key, Right, RightText, ServiceAt};
+use super::super::right::{Detail, GrantAt, Granted, Key, OPAQUE, Right, RightText, ServiceAt};
 use super::super::sheet::Sheet;
 use super::super::sums::Sums;
-use super::super::used::{AccountUse, Part, ServiceUse};
+use super::super::used::{AccountUse, GrantAge, Part, ServiceUse};
 use super::super::verbs;
 use super::catalogue::{Catalogue, Cell};
 use super::closure::Sort;
 use super::document::Span;
 use super::effective::{Held, Piece};
 use super::set::Set;
-use crate::model::privilege::{Conditions, Prior, Scope, Standing, Tier, Use};
+use crate::model::privilege::{Access, Conditions, Prior, Scope, Standing, Tier, Use};
 
 /// From how many words of actions on a statement's sheet is kept.
 const LONG: usize = 64;
@@ -172,6 +172,27 @@ impl<'a> Maker<'a> {
         if self.detail.is_full() {
             to.texts
                 .push(RightText { actions: names(piece, cell, block), resource: piece.pattern.to_string() });
+        }
+    }
+
+    /// Adds a policy of which something is not known: it may do anything, and counts as a write of unknown tier.
+    pub fn add_dark(&self, service: ServiceAt, (at, age): (GrantAt, GrantAge), to: &mut Granted) {
+        to.rights.push(Right {
+            key: Key { service, action: OPAQUE | self.account(), resource: at },
+            access: Access::Write,
+            tier: Tier::Unknown,
+            scope: Scope::Account,
+            used_scope: None,
+            conditions: Conditions::NONE,
+            standing: Standing::Permanent,
+            usage: self.usage.of("", "", age, Prior::Default),
+            is_grave: false,
+            actions: 1,
+            grants: if self.detail.is_full() { Box::new([at]) } else { Box::default() },
+        });
+        if self.detail.is_full() {
+            let actions = vec!["what a policy does not show".to_owned()];
+            to.texts.push(RightText { actions, resource: "*".to_owned() });
         }
     }
 

@@ -192,8 +192,7 @@ impl Aws {
 
     /// Where something could not be read, no way found does not mean that there is none.
     fn add_doubts(&self, asks: &Asks<'_>, to: &mut Granted) {
-        let is_unread = |document: usize| self.documents.get(document).is_none_or(|one| one.unread > 0);
-        let is_dark = asks.account.policies.iter().any(|policy| policy.document.is_none_or(is_unread));
+        let is_dark = asks.account.policies.iter().any(|policy| self.is_dark(policy));
         let strange = self.strange(asks.judge);
         let is_doubtful = is_dark || !strange.is_empty() || self.may_enter_unread(asks);
         if is_doubtful {

@@ -2,7 +2,6 @@
 
 mod head;
 mod items;
-mod section;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,8 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use self::items::Drawing;
-use self::section::Section;
-use crate::model::privilege::Profile;
+use crate::model::privilege::{Profile, Section};
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::screen::{Canvas, Component, Entry};
 use crate::tui::session::{Effect, Job, Notice, Profiled, Session, Wanted};
@@ -121,8 +119,7 @@ impl Component for Identity {
             on.put(area, 1, Line::styled("No pull shows this identity any more.", on.theme.muted));
             return;
         };
-        let is_late = profiled.wanted.without != self.without;
-        let used = head::draw(on, area, profile, (&self.without, is_late));
+        let used = head::draw(on, area, profile, (&self.without, self.is_late(on.session)));
         let (_, rest) = split_top(area, used);
         let right = if breadth(area) == Breadth::Wide {
             let (left, right) = split_left(rest, rest.width * 2 / 5);
@@ -181,10 +178,24 @@ impl Identity {
         self.selected = 0;
     }
 
+    /// Whether the detail that is shown is not yet that without all the grants that are taken away.
+    fn is_late(&self, session: &Session) -> bool {
+        shown(session).is_none_or(|profiled| profiled.wanted.without != self.without)
+    }
+
     /// What the marked row can change: a grant is taken away or put back, a path is closed.
     fn change(&mut self, profile: &Profile, session: &Session) -> Vec<Effect> {
         match self.section {
-            Section::Grants if self.selected < profile.grants.len() => {
+            Section::Grants => {
+                let Some(grant) = profile.grants.get(self.selected) else { return vec![] };
+                if let Some(why) = grant.kind.why_not_tried() {
+                    let words = format!("that cannot be tried to be without: {why}");
+                    return vec![Effect::Say(Notice::warn(words))];
+                }
+                if !self.is_late(session) && grant.is_removed && !self.without.contains(&self.selected) {
+                    let words = "it came by a membership that is taken away; put that back";
+                    return vec![Effect::Say(Notice::warn(words))];
+                }
                 if !self.without.remove(&self.selected) {
                     self.without.insert(self.selected);
                 }
@@ -259,7 +270,8 @@ impl Identity {
     }
 
     fn list(&self, on: &mut Canvas<'_, Msg>, area: Rect, profile: &Profile) {
-        let drawing = Drawing { profile, without: &self.without, width: area.width, theme: on.theme };
+        let without = (&self.without, self.is_late(on.session));
+        let drawing = Drawing { profile, without, width: area.width, theme: on.theme };
         let head = drawing.head(self.section);
         let is_short = text::width(&head) <= usize::from(area.width);
         let head = if is_short { vec![head] } else { text::wrap(&head, usize::from(area.width)) };
@@ -291,7 +303,7 @@ impl Identity {
 /// Bands, services and notes beside whatever else is looked at.
 fn overview(on: &mut Canvas<'_, Msg>, area: Rect, profile: &Profile) {
     let without = BTreeSet::new();
-    let drawing = Drawing { profile, without: &without, width: area.width, theme: on.theme };
+    let drawing = Drawing { profile, without: (&without, false), width: area.width, theme: on.theme };
     let room = usize::from(area.height) / 3;
     let mut lines = vec![];
     for section in [Section::Bands, Section::Services, Section::Notes] {

@@ -20,7 +20,6 @@ use crate::tui::text;
 use crate::tui::widgets::field::Field;
 use crate::tui::widgets::{Breadth, breadth, inset, split_left, split_top, step, window};
 
-pub use self::aside::known;
 pub use self::columns::{class_mark, class_title};
 
 /// The line of the registry.

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::{Msg, whole};
 use crate::model::privilege::{Estimate, Privilege, Profile};
 use crate::tui::screen::Canvas;
-use crate::tui::screens::inventory::{class_mark, class_title, known};
+use crate::tui::screens::inventory::{class_mark, class_title};
 use crate::tui::session::Session;
 use crate::tui::text::{self, figure};
 use crate::tui::theme::Theme;
@@ -64,7 +64,7 @@ fn score(session: &Session, own: &Privilege, width: usize, theme: &Theme) -> Lin
         Span::styled(format!(" {}", bucket.id()), tone),
         Span::styled(format!("{}  ", between(own.score)), theme.text),
     ]);
-    let words = format!("  {}", known(own));
+    let words = format!("  {}", own.known());
     let room = width.saturating_sub(line.width() + text::width(&words)).min(50);
     line.spans.extend(bars::estimate(own.score, bucket, room, theme).spans);
     line.push_span(Span::styled(words, if own.is_structural() { theme.unknown } else { theme.muted }));
@@ -73,7 +73,7 @@ fn score(session: &Session, own: &Privilege, width: usize, theme: &Theme) -> Lin
 
 /// The ends of a figure; nothing when they are one.
 fn between(it: Estimate) -> String {
-    if it.high - it.low < 0.05 { String::new() } else { format!(" ({:.1} to {:.1})", it.low, it.high) }
+    it.between().map_or_else(String::new, |ends| format!(" ({ends})"))
 }
 
 fn can(own: &Privilege, theme: &Theme) -> Line<'static> {
@@ -81,6 +81,8 @@ fn can(own: &Privilege, theme: &Theme) -> Line<'static> {
         Some(used) => format!("{} known used", text::grouped(used)),
         None => "use not told".to_owned(),
     };
+    let actions = usize::try_from(own.actions).unwrap_or(usize::MAX);
+    let actions = text::count(actions, "action", "actions");
     let reached = if own.reach.is_control() { theme.bad } else { theme.muted };
     Line::from(vec![
         Span::styled(
@@ -93,7 +95,7 @@ fn can(own: &Privilege, theme: &Theme) -> Line<'static> {
             theme.strong(),
         ),
         Span::styled(format!("  tier 0: {}", own.reach.word()), reached),
-        Span::styled(format!("  {} actions, {used}", text::grouped(own.actions)), theme.muted),
+        Span::styled(format!("  {actions}, {used}"), theme.muted),
     ])
 }
 

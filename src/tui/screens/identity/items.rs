@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::section::Section;
-use crate::model::privilege::{Access, Chain, HeldGrant, PathFinding, Peer, Profile, RightRow, Tier};
+use crate::model::privilege::{Access, Chain, HeldGrant, PathFinding, Profile, RightRow, Section};
 use crate::tui::text;
 use crate::tui::theme::Theme;
 
 /// What rows are made from.
 pub struct Drawing<'a> {
     pub profile: &'a Profile,
-    pub without: &'a BTreeSet<usize>,
+    /// The grants that are taken away, and whether the profile is not yet without them.
+    pub without: (&'a BTreeSet<usize>, bool),
     pub width: u16,
     pub theme: &'a Theme,
 }
@@ -35,13 +35,12 @@ impl Drawing<'_> {
             Section::Grants => {
                 format!("    {} {:<6} {:>8} {:>10}", name("grant", 31), "access", "actions", "without it")
             }
-            Section::Paths => {
-                "  what it takes, what it leads to, and the cheapest way to close it".to_owned()
+            Section::Peers => {
+                let words = format!("  {}", text::shown(&self.profile.beside()));
+                cut(&words, self.profile.peer.more_uncovered)
             }
-            Section::Becomes => "  step by step, the shortest way to each".to_owned(),
-            Section::Peers => self.peers(),
-            Section::Rights => cut("  the heaviest ones", self.profile.more_rights),
-            Section::Notes => "  what is not known or was left out".to_owned(),
+            Section::Rights => cut(&format!("  {}", section.about()), self.profile.more_rights),
+            Section::Paths | Section::Becomes | Section::Notes => format!("  {}", section.about()),
         }
     }
 
@@ -50,14 +49,15 @@ impl Drawing<'_> {
         let profile = self.profile;
         let made = match section {
             Section::Bands => profile.bands.get(place).map(|band| {
-                let name = format!("{} on {}", band.access.id(), tier(band.tier));
+                let name = format!("{} on {}", band.access.id(), band.tier.word());
                 let figures = format!(" {:>8} {:>8.1}", band.services, band.points);
                 vec![self.row(&name, &figures, 20, is_here)]
             }),
             Section::Services => profile.services.get(place).map(|it| {
                 let used = it.used_actions.map_or("?".to_owned(), text::grouped);
                 let used = format!("{used}/{}", text::grouped(it.actions));
-                let name = format!("{} · {} · {} · {}", it.service, it.access.id(), tier(it.tier), it.system);
+                let name =
+                    format!("{} · {} · {} · {}", it.service, it.access.id(), it.tier.word(), it.system);
                 vec![self.row(&name, &format!(" {used:>12} {:>8.1}", it.points), 24, is_here)]
             }),
             Section::Grants => profile.grants.get(place).map(|grant| self.grant(grant, place, is_here)),
@@ -123,28 +123,30 @@ impl Drawing<'_> {
     }
 
     fn grant(&self, grant: &HeldGrant, place: usize, is_here: bool) -> Vec<Line<'static>> {
-        let is_gone = self.without.contains(&place);
+        let (named, is_late) = self.without;
+        let is_named = named.contains(&place);
+        let is_gone = is_named || (grant.is_removed && !is_late);
         let (sign, style) = if is_gone { ("[ ]", self.theme.warn) } else { ("[x]", self.theme.good) };
         let without = match grant.score_without {
-            _ if is_gone => "taken away".to_owned(),
+            _ if is_named => "taken away".to_owned(),
+            _ if is_gone => "goes too".to_owned(),
             Some(score) => format!("{:.1}", score.point),
+            None if !grant.kind.gives() => "–".to_owned(),
             None => "?".to_owned(),
         };
         // Of a grant that is taken away no figures are worked out.
-        let (access, actions) = if is_gone {
+        let (access, actions) = if is_gone || !grant.kind.gives() {
             ("–", "–".to_owned())
         } else {
             (grant.access.map_or("?", Access::id), text::grouped(grant.actions))
         };
         let figures = format!(" {access:<6} {actions:>8} {without:>10}");
-        let title = if grant.title.is_empty() { &grant.id } else { &grant.title };
         let first = Line::from(vec![
             Span::styled(format!("{sign} "), style),
-            Span::styled(text::pad(&text::shown(title), self.room(31)), self.name_style(is_here)),
+            Span::styled(text::pad(&text::shown(grant.name()), self.room(31)), self.name_style(is_here)),
             Span::styled(figures, self.theme.text),
         ]);
-        let via = if grant.via.is_empty() { "direct".to_owned() } else { grant.via.join(" → ") };
-        let mut below = vec![via, grant.system.clone()];
+        let mut below = vec![grant.way(), grant.system.clone()];
         if grant.is_redundant {
             below.insert(0, "other grants give all of it".to_owned());
         }
@@ -161,106 +163,38 @@ impl Drawing<'_> {
         ])];
         lines.extend(path.steps.iter().flat_map(|step| self.words(step, 4, self.theme.text)));
         lines.extend(self.words(&format!("→ {}", path.leads_to), 4, self.theme.bad));
+        let hint = if path.removal.is_empty() { "" } else { " (a shows it)" };
+        let closed = format!("{}{hint}", path.closed(&self.profile.grants));
         for assumed in &path.assumes {
             lines.extend(self.words(&format!("assumes: {assumed}"), 4, self.theme.unknown));
         }
-        lines.extend(self.words(&self.removal(path), 4, self.theme.good));
+        lines.extend(self.words(&closed, 4, self.theme.good));
         lines
     }
 
-    fn removal(&self, path: &PathFinding) -> String {
-        let titles = path.removal.iter().filter_map(|place| self.profile.grants.get(*place));
-        let titles: Vec<&str> = titles.map(|grant| grant.title.as_str()).collect();
-        if titles.is_empty() {
-            return "no set of its grants closes it".to_owned();
-        }
-        let after = path.score_after.map_or("unknown".to_owned(), |score| format!("{:.1}", score.point));
-        format!("closed without {}; then the score is {after} (a shows it)", titles.join(" and "))
-    }
-
     fn chain(&self, chain: &Chain, is_here: bool) -> Vec<Line<'static>> {
-        let last = chain.identities.last().map(String::as_str).unwrap_or_default();
         let (sign, style) =
             if chain.reaches_control { (" reaches tier 0", self.theme.bad) } else { ("", self.theme.text) };
         let mut lines = vec![Line::from(vec![
             Span::raw("  "),
-            Span::styled(text::cut(&text::shown(last), self.room(18)), self.name_style(is_here)),
+            Span::styled(text::cut(&text::shown(chain.last()), self.room(18)), self.name_style(is_here)),
             Span::styled(sign, style),
         ])];
-        for (to, step) in chain.identities.iter().skip(1).zip(&chain.steps) {
-            lines.extend(self.words(&format!("{step} → {to}"), 4, self.theme.muted));
-        }
+        lines.extend(chain.links().flat_map(|link| self.words(&link, 4, self.theme.muted)));
         lines
     }
 
     fn right(&self, right: &RightRow, is_here: bool) -> Vec<Line<'static>> {
-        let more = if right.more_actions > 0 {
-            format!(" and {} more", text::grouped(right.more_actions))
-        } else {
-            String::new()
-        };
-        let own = if right.actions.is_empty() { right.service.clone() } else { right.actions.join(", ") };
-        let name = format!("{own}{more}");
         let figures = format!(" {:<5} {:>7} {:>5.2}", right.access.id(), right.tier.id(), right.exposure);
-        let mut facts = vec![
-            format!("on {}", right.resource),
-            format!("scope {}", right.scope.id()),
-            right.standing.id().replace('_', " "),
-            right.usage.clone(),
-        ];
-        if !right.conditions.is_empty() {
-            let conditions: Vec<String> =
-                right.conditions.iter().map(|condition| condition.id().replace('_', " ")).collect();
-            facts.push(format!("only with {}", conditions.join(", ")));
-        }
-        facts.push(right.system.clone());
-        let facts = text::shown(&facts.join(" · ")).into_owned();
+        let facts = text::shown(&right.facts()).into_owned();
         vec![
-            self.row(&name, &figures, 24, is_here),
+            self.row(&right.name(text::grouped), &figures, 24, is_here),
             Line::styled(format!("    {}", text::cut(&facts, self.room(5))), self.theme.muted),
         ]
-    }
-
-    /// Whom it is compared with.
-    fn peers(&self) -> String {
-        let peer = &self.profile.peer;
-        let Some(name) = &peer.peer else {
-            let is_judged = self.profile.privilege.as_ref().is_some_and(|own| own.peer == Peer::NoPeer);
-            return if is_judged {
-                format!("  nobody to compare it with: {}", text::shown(&peer.mapped_by))
-            } else {
-                String::new()
-            };
-        };
-        let (most, base) = match (peer.people, peer.is_from_use) {
-            (1, true) => ("this person", "does not use"),
-            (1, false) => ("this person", "does not hold"),
-            (_, true) => ("most of them", "do not use"),
-            (_, false) => ("most of them", "do not hold"),
-        };
-        let words = format!(
-            "  beside {} ({}, by {}): power {:.1} against {:.1}; what {most} {base}",
-            text::shown(name),
-            text::count(peer.people as usize, "person", "people"),
-            text::shown(&peer.mapped_by),
-            peer.power,
-            peer.peer_power
-        );
-        cut(&words, peer.more_uncovered)
     }
 }
 
 /// The words, and how many rows are left out.
 fn cut(words: &str, more: u64) -> String {
     if more == 0 { words.to_owned() } else { format!("{words}; {} more are not shown", text::grouped(more)) }
-}
-
-fn tier(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Control => "tier 0, control",
-        Tier::Management => "tier 1, management",
-        Tier::Ordinary => "tier 2, ordinary",
-        Tier::Sandbox => "tier 3, sandbox",
-        Tier::Unknown => "a tier not known",
-    }
 }

@@ -8,7 +8,7 @@ use super::Msg;
 use super::columns::class_title;
 use crate::model::inventory::Fact;
 use crate::model::merged::{Identity, IdentityAt};
-use crate::model::privilege::{Privilege, Reach};
+use crate::model::privilege::Privilege;
 use crate::tui::listing::Listing;
 use crate::tui::screen::Canvas;
 use crate::tui::text;
@@ -77,14 +77,15 @@ fn can(privilege: &Privilege, theme: &Theme) -> Vec<(String, Style)> {
         Some(share) => format!("{:.0} % of its weight on tiers 0 and 1 is permanent.", share * 100.0),
         None => "It holds nothing on tiers 0 and 1.".to_owned(),
     };
+    let actions = usize::try_from(privilege.actions).unwrap_or(usize::MAX);
     let score = privilege.score;
     let mut lines = vec![
         (format!("Score {:.1}, between {:.1} and {:.1}", score.point, score.low, score.high), theme.strong()),
-        (known(privilege), theme.text),
+        (privilege.known(), theme.text),
         (format!("Power {:.1} · excess {:.1}", privilege.power, privilege.excess.point), theme.text),
-        (format!("{} actions, {used}.", text::grouped(privilege.actions)), theme.text),
+        (format!("{}, {used}.", text::count(actions, "action", "actions")), theme.text),
         (standing, theme.text),
-        (reach(privilege), if privilege.reach.is_control() { theme.bad } else { theme.text }),
+        (privilege.reached(), if privilege.reach.is_control() { theme.bad } else { theme.text }),
     ];
     if let Some(excess) = privilege.peer.excess() {
         let words = format!(
@@ -100,26 +101,4 @@ fn can(privilege: &Privilege, theme: &Theme) -> Vec<(String, Style)> {
     lines.push((String::new(), theme.text));
     lines.push(("enter shows grants, paths and what-if.".to_owned(), theme.muted));
     lines
-}
-
-/// How much of the use is known, in words.
-pub fn known(privilege: &Privilege) -> String {
-    let share = format!("use known for {:.0} % of the weight", privilege.coverage * 100.0);
-    if privilege.is_structural() { format!("{share}: a structural estimate") } else { share }
-}
-
-/// How it comes to control of everything, in words.
-fn reach(privilege: &Privilege) -> String {
-    let paths = privilege.paths.map_or_else(
-        || "escalation paths".to_owned(),
-        |paths| text::count(paths as usize, "escalation path", "escalation paths"),
-    );
-    match privilege.reach {
-        Reach::None if privilege.paths == Some(0) => "No way to tier 0 is known.".to_owned(),
-        Reach::None => format!("No way to tier 0 is known; {paths}."),
-        Reach::Unknown => "Whether it reaches tier 0 is not known.".to_owned(),
-        Reach::Chain => "It reaches tier 0 by becoming others.".to_owned(),
-        Reach::Path => format!("It reaches tier 0 by {paths}."),
-        Reach::Holds => "It holds tier 0 administration outright.".to_owned(),
-    }
 }

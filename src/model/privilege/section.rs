@@ -1,7 +1,7 @@
-//! The sections of an identity, in one table.
+//! The sections in which an identity is explained, in one table for every face.
 
+use super::{Peer, Profile};
 use crate::model::inventory::Class;
-use crate::model::privilege::{Peer, Profile};
 
 /// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,20 @@ impl Section {
             Self::Peers => "peers",
             Self::Rights => "rights",
             Self::Notes => "notes",
+        }
+    }
+
+    /// What its rows are.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Bands => "the score by access and tier",
+            Self::Services => "the score by service",
+            Self::Grants => "each with the score without it",
+            Self::Paths => "what it takes, what it leads to, and the cheapest way to close it",
+            Self::Becomes => "step by step, the shortest way to each",
+            Self::Peers => "what people in the same job do not have",
+            Self::Rights => "the heaviest ones",
+            Self::Notes => "what is not known or was left out",
         }
     }
 
@@ -96,6 +110,7 @@ impl Section {
     }
 
     /// The section so many places on, round the end.
+    #[must_use]
     pub fn next(self, by: usize) -> Self {
         let place = Self::ALL.iter().position(|section| *section == self).unwrap_or(0);
         Self::ALL.get((place + by) % Self::ALL.len()).copied().unwrap_or(self)
