@@ -187,7 +187,8 @@ impl<'a> Maker<'a> {
             standing: Standing::Permanent,
             usage: self.usage.of("", "", age, Prior::Default),
             is_grave: false,
-            actions: 1,
+            // How many actions it allows is not known; none is counted.
+            actions: 0,
             grants: if self.detail.is_full() { Box::new([at]) } else { Box::default() },
         });
         if self.detail.is_full() {
