@@ -200,6 +200,11 @@ fn figures(scale: &Scale<'_>, granted: &Granted) -> Privilege {
     }
 }
 
+/// Unpacks the embedded tables, which otherwise happens when the first of them is asked.
+pub fn prepare() {
+    aws::prepare();
+}
+
 /// What two sources give, as if one did.
 fn join(mut all: Granted, mut more: Granted) -> Granted {
     if !(all.texts.is_empty() && more.texts.is_empty()) {

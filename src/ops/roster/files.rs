@@ -8,8 +8,9 @@ use super::Roster;
 use crate::connectors::Progress;
 use crate::model::PullId;
 use crate::model::pull::{Manifest, Pulled};
-use crate::ops::{Error, assess, pull};
+use crate::ops::{Error, assess, done, pull};
 use crate::packs::Library;
+use crate::privilege;
 
 /// Everybody whom some files show.
 pub struct FromFiles {
@@ -25,6 +26,8 @@ pub async fn roster_of_files(
     paths: &[PathBuf],
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<FromFiles, Error> {
+    // The tables are unpacked while the files are read.
+    let tables = tokio::task::spawn_blocking(privilege::prepare);
     let mut pulls = Vec::with_capacity(paths.len());
     for (place, path) in paths.iter().enumerate() {
         let mut pulled = pull::read(library, path, progress).await?;
@@ -33,6 +36,7 @@ pub async fn roster_of_files(
     }
     let mut notes = replaced(&pulls);
     notes.extend(pulls.iter().filter_map(|pulled| refused(&pulled.manifest)));
+    done(tables.await)?;
     let roster = assess::weigh(pulls, Arc::clone(&library.weights)).await?;
     Ok(FromFiles { roster, notes })
 }

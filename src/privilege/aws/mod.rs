@@ -336,6 +336,11 @@ fn accounts(count: usize) -> String {
     if count == 1 { "1 AWS account".to_owned() } else { format!("{count} AWS accounts") }
 }
 
+/// Unpacks the catalogue of actions.
+pub fn prepare() {
+    Catalogue::get();
+}
+
 /// The number of the account in an ARN.
 fn number(arn: &str) -> &str {
     arn.split(':').nth(4).unwrap_or_default()
