@@ -42,7 +42,7 @@ impl Peers {
             let at = *people.get(place)?;
             let granted = estate.granted(at, &[], Detail::Brief);
             let figures = granted.is_told.then(|| estate.figures(inventory, at, &granted))?;
-            Some((figures, Held::of(granted.rights, &estate.scale(inventory, at))))
+            Some((figures, Held::of(&granted.rights, &estate.scale(inventory, at))))
         });
         let lines = estate.services.lines();
         let held =
