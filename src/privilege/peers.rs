@@ -43,7 +43,7 @@ impl Peers {
             let granted = estate.granted(at, &[], Detail::Brief);
             let scale = estate.scale(inventory, at);
             let figures = granted.is_told.then(|| figures(&scale, &granted))?;
-            Some((figures, Held::of(granted.rights, &scale)))
+            Some((figures, Held::of(&granted.rights, &scale)))
         });
         let lines = estate.services.lines();
         let held =

@@ -110,9 +110,9 @@ fn coverage(share: &PeerShare, population: &Population) -> String {
         return format!("{seen}{untold}");
     };
     let left_out = match share.not_shown {
-        0 => format!("No peer known: {}; they are in no share above.", grouped(share.no_peer)),
+        0 => format!("No peer known: {}, in no share above.", grouped(share.no_peer)),
         more => format!(
-            "No peer known: {}; not enough shown: {}; both are in no share above.",
+            "No peer known: {}; not enough shown: {}; both in no share above.",
             grouped(share.no_peer),
             grouped(more)
         ),
