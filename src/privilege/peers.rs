@@ -11,7 +11,7 @@ use crate::model::merged::{IdentityAt, Inventory};
 use crate::model::privilege::{Peer, PeerDetail, Privilege};
 
 use super::right::{Detail, Granted};
-use super::score::Scale;
+use super::score::{FULL, Scale};
 use super::services::{Line, Services};
 use super::{Estate, explain, in_parallel};
 use baseline::Baseline;
@@ -42,7 +42,7 @@ impl Peers {
             let at = *people.get(place)?;
             let granted = estate.granted(at, &[], Detail::Brief);
             let figures = granted.is_told.then(|| estate.figures(inventory, at, &granted))?;
-            Some((figures, Held::of(granted.rights, &estate.scale(inventory, at))))
+            Some((figures, Held::of(&granted.rights, &estate.scale(inventory, at))))
         });
         let lines = estate.services.lines();
         let held =
@@ -86,8 +86,7 @@ impl Peers {
         let base = beside.baseline;
         let beyond = Granted { texts: Vec::new(), rights: Vec::new(), ..granted.clone() };
         let beyond = compare::beyond(base, granted, &self.lines, beyond);
-        let (uncovered, more_uncovered) =
-            explain::rows(scale, &beyond, names, ROWS, |scale, right| scale.full(right));
+        let (uncovered, more_uncovered) = explain::rows(scale, &beyond, names, ROWS, FULL);
         let detail = PeerDetail {
             peer: self.group(mapped).map(|group| group.name.clone()),
             mapped_by: mapped.because.clone(),

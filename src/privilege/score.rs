@@ -218,6 +218,16 @@ impl<'a> Scale<'a> {
         self.cells(&merge(rights))
     }
 
+    /// E of the band and service of one right by itself.
+    pub fn cell(&self, right: &Right) -> Cell {
+        let one = Merged::of(right);
+        Cell {
+            band: BandAt::new(one.access, one.tier),
+            service: right.key.service,
+            exposures: self.exposures(&one),
+        }
+    }
+
     /// x of one right by itself: how much of it is exposed without need, 0 to 1.
     pub fn exposure(&self, right: &Right) -> f64 {
         breadth(self.exposures(&Merged::of(right))[POINT])

@@ -29,7 +29,9 @@ impl Baseline {
             return None;
         }
         let mut count = Count::new(&known, lines);
-        known.iter().for_each(|held| count.add(held));
+        for held in &known {
+            count.add(held);
+        }
         let half = |counts: &[usize; Reached::PAIRS]| {
             Reached::of_places(
                 counts.iter().enumerate().filter(|(_, of)| **of * 2 >= people.len()).map(|(at, _)| at),
@@ -52,16 +54,32 @@ impl Baseline {
         })
     }
 
-    /// Whether people have a right as strong and as wide in the same service, or in one above it. Tiers, conditions
-    /// and standing do not matter.
-    pub fn covers(&self, right: &Right, lines: &[Line]) -> bool {
-        let spot = Spot::of(right);
-        let (access, scope) = pair(right);
-        self.at(spot).has(access, scope)
-            || spot.above(lines).any(|(spot, is_control)| {
-                let reached = self.at(spot);
-                if is_control { reached == Reached::ALL } else { reached.has(access, scope) }
-            })
+    /// The places of the rights that people do not have: none as strong and as wide in the same service, or in one
+    /// above it. Tiers, conditions and standing do not matter.
+    pub fn beyond<'r>(
+        &self,
+        rights: &'r [Right],
+        lines: &[Line],
+    ) -> impl Iterator<Item = (usize, &'r Right)> {
+        let mut last: Option<(Spot, Reached)> = None;
+        rights.iter().enumerate().filter(move |(_, right)| {
+            let spot = Spot::of(right);
+            // Rights of one service stand together.
+            let reached = last
+                .filter(|(own, _)| *own == spot)
+                .map_or_else(|| self.reached(spot, lines), |(_, reached)| reached);
+            last = Some((spot, reached));
+            let (access, scope) = pair(right);
+            !reached.has(access, scope)
+        })
+    }
+
+    /// What people cover of a spot, by what they have there and above it.
+    fn reached(&self, spot: Spot, lines: &[Line]) -> Reached {
+        spot.above(lines).fold(self.at(spot), |reached, (above, is_control)| {
+            let more = self.at(above);
+            if is_control && more != Reached::ALL { reached } else { reached.and(more) }
+        })
     }
 
     fn at(&self, spot: Spot) -> Reached {

@@ -1,9 +1,10 @@
 //! One agent against what people have, on the scale of the survey: less, same, more, significantly more.
 
-use super::super::right::{Granted, Right};
-use super::super::score::{FULL, Scale};
+use super::super::right::Granted;
+use super::super::score::Scale;
 use super::super::services::Line;
 use super::baseline::Baseline;
+use super::held::mass;
 use crate::model::privilege::{Peer, Weights};
 
 /// How an agent compares with one baseline.
@@ -22,10 +23,10 @@ impl<'a> Beside<'a> {
         lines: &[Line],
         (scale, power): (&Scale<'_>, f64),
     ) -> Self {
-        let beyond = uncovered(baseline, &granted.rights, lines);
-        // The sum of nothing is -0, which would be shown with its sign.
-        let excess = scale.excess(&scale.cells_of(&beyond), FULL) + 0.0;
-        let is_less = beyond.is_empty() && power < scale.weights.peer_less_below * baseline.power;
+        let mut beyond = baseline.beyond(&granted.rights, lines).map(|(_, right)| right).peekable();
+        let has_nothing = beyond.peek().is_none();
+        let is_less = has_nothing && power < scale.weights.peer_less_below * baseline.power;
+        let excess = mass(scale, beyond);
         let answer = match answer(scale.weights, excess, is_less, scale.of_excess(excess)) {
             // What is not shown can only add: more stays more, and nothing else is known.
             Peer::Less { .. } | Peer::Same { .. } if granted.is_dark => Peer::NotCompared,
@@ -35,14 +36,9 @@ impl<'a> Beside<'a> {
     }
 }
 
-/// The rights that the people do not have.
-pub fn uncovered(baseline: &Baseline, rights: &[Right], lines: &[Line]) -> Vec<Right> {
-    rights.iter().filter(|right| !baseline.covers(right, lines)).cloned().collect()
-}
-
-/// The same rights with their names, put into `kept`.
+/// The rights that the people do not have, with their names, put into `kept`.
 pub fn beyond(baseline: &Baseline, granted: &Granted, lines: &[Line], mut kept: Granted) -> Granted {
-    for (at, right) in granted.rights.iter().enumerate().filter(|(_, right)| !baseline.covers(right, lines)) {
+    for (at, right) in baseline.beyond(&granted.rights, lines) {
         kept.rights.push(right.clone());
         kept.texts.push(granted.texts.get(at).cloned().unwrap_or_default());
     }

@@ -1,8 +1,10 @@
 //! What somebody holds, small enough to be counted over thousands of people: for every service a bit for each level
 //! of access and scope.
 
+use std::cmp::Reverse;
+
 use super::super::right::{Right, ServiceAt};
-use super::super::score::{FULL, Scale};
+use super::super::score::{Cell, FULL, Scale};
 use super::super::services::Line;
 use crate::model::privilege::{Access, Prior, Scope, Use};
 
@@ -104,6 +106,15 @@ pub fn pair(right: &Right) -> (Access, Scope) {
     (if right.is_opaque() { Access::Admin } else { right.access }, right.scope)
 }
 
+/// The mass of rights as if none of them were used. Each counts by itself, so that one more never lowers it.
+pub fn mass<'r>(scale: &Scale<'_>, rights: impl Iterator<Item = &'r Right>) -> f64 {
+    let mut cells: Vec<Cell> = rights.map(|right| scale.cell(right)).collect();
+    cells.sort_unstable_by_key(|cell| (cell.band, cell.service, Reverse(cell.exposures[FULL])));
+    cells.dedup_by_key(|cell| (cell.band, cell.service));
+    // The sum of nothing is -0, which would be shown with its sign.
+    scale.excess(&cells, FULL) + 0.0
+}
+
 /// What one person holds that counts.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Held {
@@ -117,17 +128,15 @@ pub struct Held {
 
 impl Held {
     /// Sums up a person's rights. What is known to be left unused does not count; what may be used does.
-    pub fn of(mut rights: Vec<Right>, scale: &Scale<'_>) -> Self {
-        let is_use_told = rights.iter().any(|right| !matches!(right.usage, Use::Unknown(_)));
-        let idle_days = scale.weights.idle_days;
-        rights.retain(|right| is_used(right.usage, idle_days).is_some());
+    pub fn of(rights: &[Right], scale: &Scale<'_>) -> Self {
+        let is_used = |right: &Right| is_used(right.usage, scale.weights.idle_days);
         let mut spots: Vec<(Spot, [Reached; 2])> = rights
             .iter()
-            .map(|right| {
+            .filter_map(|right| {
+                let is_known = is_used(right)?;
                 let (access, scope) = pair(right);
                 let covered = Reached::by(access, scope);
-                let is_known = is_used(right.usage, idle_days) == Some(true);
-                (Spot::of(right), [covered, if is_known { covered } else { Reached::default() }])
+                Some((Spot::of(right), [covered, if is_known { covered } else { Reached::default() }]))
             })
             .collect();
         spots.sort_unstable_by_key(|(spot, _)| *spot);
@@ -138,7 +147,11 @@ impl Held {
             }
             is_same
         });
-        Self { spots, power: scale.excess(&scale.cells_of(&rights), FULL) + 0.0, is_use_told }
+        Self {
+            spots,
+            power: mass(scale, rights.iter().filter(|right| is_used(right).is_some())),
+            is_use_told: rights.iter().any(|right| !matches!(right.usage, Use::Unknown(_))),
+        }
     }
 }
 

@@ -47,8 +47,8 @@ impl Tables {
             for (held, place) in rest.iter().take(count).zip(0..) {
                 let Some(meaning) = grants::meaning(held, used, inventory.taken) else { continue };
                 let known = u32::try_from(names.len()).unwrap_or(u32::MAX);
-                let named = *names.entry(meaning.action.clone()).or_insert(known);
-                let action = if meaning.is_opaque { named | right::OPAQUE } else { named };
+                let number = *names.entry(meaning.action.clone()).or_insert(known);
+                let action = if meaning.is_opaque { number | right::OPAQUE } else { number };
                 let known = u32::try_from(names.len()).unwrap_or(u32::MAX);
                 let resource = *names.entry(meaning.resource.clone()).or_insert(known);
                 let service: ServiceAt = services.number(&meaning.system, &meaning.service);
