@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::model::privilege::{Access, Band, Prior, RightRow, ServiceShare, Tier, Use};
 
 use super::right::{Granted, Right, RightText, ServiceAt};
-use super::score::{BandAt, Cell, POINT, Scale, breadth};
+use super::score::{BandAt, Cell, FULL, POINT, Scale, breadth};
 use super::services::Services;
 
 /// How many names of actions a row shows.
@@ -112,13 +112,14 @@ fn count(scale: &Scale<'_>, rights: &[Right], shares: &mut BTreeMap<ServiceAt, S
     }
 }
 
-/// The heaviest rights as rows, and how many rows are left out; `weigh` says how much of a right counts, 0 to 1.
+/// The heaviest rights as rows, and how many rows are left out; by the exposure in a
+/// column: POINT or FULL.
 pub fn rows(
     scale: &Scale<'_>,
     granted: &Granted,
     names: &Services,
     most: usize,
-    weigh: fn(&Scale<'_>, &Right) -> f64,
+    column: usize,
 ) -> (Vec<RightRow>, u64) {
     let nameless = RightText::default();
     let text = |at: usize| granted.texts.get(at).unwrap_or(&nameless);
@@ -130,7 +131,7 @@ pub fn rows(
         .chunk_by(|a, b| kind(*a) == kind(*b))
         .filter_map(|places| {
             let own = places.iter().filter_map(|at| Some((granted.rights.get(*at)?, text(*at))));
-            row(scale, names, &own.collect::<Vec<_>>(), weigh)
+            row(scale, names, &own.collect::<Vec<_>>(), column)
         })
         .collect();
     // Stable: rows of one weight stay in the order of their services.
@@ -150,11 +151,11 @@ fn row(
     scale: &Scale<'_>,
     names: &Services,
     own: &[(&Right, &RightText)],
-    weigh: fn(&Scale<'_>, &Right) -> f64,
+    column: usize,
 ) -> Option<(f64, RightRow)> {
     let (right, text) = own.first()?;
     let (system, service) = names.name(right.key.service);
-    let exposure = weigh(scale, right);
+    let exposure = if column == FULL { scale.full(right) } else { scale.exposure(right) };
     let all: u64 = own.iter().map(|(right, _)| u64::from(right.actions.max(1))).sum();
     let actions: Vec<String> = own.iter().flat_map(|(_, text)| &text.actions).take(NAMES).cloned().collect();
     let weight = scale.weight_of(right.access, right.tier) * (exposure + scale.full(right) / 1000.0);

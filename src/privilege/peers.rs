@@ -11,7 +11,7 @@ use crate::model::merged::{IdentityAt, Inventory};
 use crate::model::privilege::{Peer, PeerDetail, Privilege};
 
 use super::right::{Detail, Granted};
-use super::score::Scale;
+use super::score::{FULL, Scale};
 use super::services::{Line, Services};
 use super::{Estate, explain, figures, in_parallel};
 use baseline::Baseline;
@@ -93,8 +93,7 @@ impl Peers {
         let base = beside.baseline;
         let beyond = Granted { texts: Vec::new(), rights: Vec::new(), ..granted.clone() };
         let beyond = compare::beyond(base, granted, &self.lines, beyond);
-        let (uncovered, more_uncovered) =
-            explain::rows(scale, &beyond, names, ROWS, |scale, right| scale.full(right));
+        let (uncovered, more_uncovered) = explain::rows(scale, &beyond, names, ROWS, FULL);
         let detail = PeerDetail {
             peer: self.group(mapped).map(|group| group.name.clone()),
             mapped_by: mapped.because.clone(),

@@ -9,6 +9,7 @@ use crate::model::privilege::{HeldGrant, PeerDetail, Profile};
 use super::alone::Alone;
 use super::memberships::Memberships;
 use super::right::{Detail, GrantAt, Granted};
+use super::score::POINT;
 use super::trial::Trials;
 use super::{Estate, explain};
 
@@ -32,8 +33,7 @@ pub fn profile(
     let granted = estate.granted(at, &removed, Detail::Full);
     let scale = estate.scale(inventory, at);
     let cells = scale.cells_of(&granted.rights);
-    let (rights, more_rights) =
-        explain::rows(&scale, &granted, &estate.services, ROWS, |scale, right| scale.exposure(right));
+    let (rights, more_rights) = explain::rows(&scale, &granted, &estate.services, ROWS, POINT);
     let mut profile = Profile {
         bands: explain::bands(&scale, &cells),
         services: explain::services(&scale, &cells, &granted.rights, &estate.services),

@@ -29,7 +29,9 @@ impl Baseline {
             return None;
         }
         let mut count = Count::new(&known, lines);
-        known.iter().for_each(|held| count.add(held));
+        for held in &known {
+            count.add(held);
+        }
         let half = |counts: &[usize; Reached::PAIRS]| {
             Reached::of_places(
                 counts.iter().enumerate().filter(|(_, of)| **of * 2 >= people.len()).map(|(at, _)| at),

@@ -218,15 +218,12 @@ impl<'a> Asked<'a> {
     }
 
     fn job(self, job: &str, because: String) -> Found<'a> {
-        match self.jobs.0.get(&key(job)).filter(|group| group.people.len() >= self.fewest) {
-            Some(group) => {
-                Found { group: Some((format!("job {}", key(job)), Cow::Borrowed(group))), because }
-            }
-            None => {
-                let few = format!("fewer than {} people are known to be {}", self.fewest, job.trim());
-                self.owner_instead(&few)
-            }
-        }
+        let known = self.jobs.0.get(&key(job));
+        let Some(group) = known.filter(|group| group.people.len() >= self.fewest) else {
+            let few = format!("fewer than {} people are known to be {}", self.fewest, job.trim());
+            return self.owner_instead(&few);
+        };
+        Found { group: Some((format!("job {}", key(job)), Cow::Borrowed(group))), because }
     }
 
     /// The owner's own rights where no job has enough people.

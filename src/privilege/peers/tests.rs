@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::super::right::{Key, Right, RightText, ServiceAt};
+use super::super::score;
 use super::*;
 use crate::model::inventory::{Agent, Class, Fact};
 use crate::model::merged::{Identity, Listed, Presence};
@@ -69,8 +70,8 @@ fn the_answers_are_those_of_the_scale() {
     let wide = |access, tier| Right { tier, ..right(2, 0, access, Scope::Account) };
     let nobody = vec![Vec::new()];
     let strong = vec![vec![wide(Access::Admin, Tier::Control)]];
-    let cases: [(&str, Vec<Right>, &[Vec<Right>], &str); 8] = [
-        ("nothing beside nothing", vec![], &nobody, "same"),
+    let cases = [
+        ("nothing beside nothing", vec![], &nobody[..], "same"),
         ("nothing beside something", vec![], &strong, "less"),
         ("a read of one thing", vec![right(2, 0, Access::Read, Scope::Resource)], &nobody, "same"),
         (
@@ -435,7 +436,9 @@ proptest! {
         other.rotate_left(turn % length);
         other.reverse();
         others.rotate_left(turn % count);
-        others.iter_mut().for_each(|rights| rights.reverse());
+        for rights in &mut others {
+            rights.reverse();
+        }
         prop_assert_eq!(beside(&other, &others), beside(&rights, &people));
     }
 
@@ -486,9 +489,7 @@ fn rows_are_named_and_the_heaviest_first() {
     let base = baseline(&[vec![right(2, 0, Access::List, Scope::Account)]]);
     let kept = compare::beyond(&base, &granted, &lines(), Granted::default());
     let (rows, more) =
-        explain::rows(&Scale::new(&WEIGHTS, false), &kept, &Services::default(), 1, |scale, right| {
-            scale.full(right)
-        });
+        explain::rows(&Scale::new(&WEIGHTS, false), &kept, &Services::default(), 1, score::FULL);
     assert_eq!((rows[0].actions.as_slice(), more), (&["write".to_owned()][..], 1));
     assert!((rows[0].exposure - 0.8).abs() < 1e-9, "as if it were not used");
 }
