@@ -34,7 +34,9 @@ impl Sheet {
     /// Several sheets of different keys as one.
     pub fn join(sheets: &[&Self]) -> Self {
         let mut tally = Tally::default();
-        sheets.iter().for_each(|sheet| tally.add(&sheet.tally));
+        for sheet in sheets {
+            tally.add(&sheet.tally);
+        }
         Self::new(joined(sheets.iter().flat_map(|sheet| &sheet.cells).copied().collect()), tally)
     }
 }
@@ -57,7 +59,9 @@ impl Scale<'_> {
     /// Scores sheets of different keys together.
     pub fn total(&self, sheets: &[&Sheet]) -> Scored {
         let mut tally = Tally::default();
-        sheets.iter().for_each(|sheet| tally.add(&sheet.tally));
+        for sheet in sheets {
+            tally.add(&sheet.tally);
+        }
         let bands = bands(sheets);
         let excess = self.estimate(&bands);
         Scored {
@@ -123,6 +127,7 @@ fn sums(cells: &[Cell]) -> Bands {
 
 /// Sums over rights; weights are 2^-40.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says of all rights whether any is such")]
 struct Tally {
     known: u128,
     all: u128,

@@ -41,9 +41,9 @@ impl<K: Hash + Eq, V> Memo<K, V> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         known.unwrap_or_else(|| {
             // Two threads may make the same; what they make does not differ.
-            let made = Arc::new(make(&key));
+            let new = Arc::new(make(&key));
             let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(all.entry(key).or_insert(made))
+            Arc::clone(all.entry(key).or_insert(new))
         })
     }
 }

@@ -1,7 +1,7 @@
-//! One page, an array of pages, or pages one after the other: read item by item, never held whole.
+//! One page, an array of pages, or pages one after the other: read item by item; a large file is never held whole.
 
 use std::fmt;
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -60,9 +60,23 @@ impl Taker for Counter {
     }
 }
 
+/// Up to how many bytes a file is taken into memory to be read, which is twice as fast as byte by byte.
+const WHOLE: u64 = 64 << 20;
+
 /// Reads all pages.
-pub fn read(from: impl BufRead, taker: &mut impl Taker) -> Result<(), serde_json::Error> {
-    let mut json = serde_json::Deserializer::from_reader(from);
+pub fn read(mut from: impl BufRead, taker: &mut impl Taker) -> Result<(), serde_json::Error> {
+    let mut head = Vec::new();
+    from.by_ref().take(WHOLE).read_to_end(&mut head).map_err(serde_json::Error::io)?;
+    if (head.len() as u64) < WHOLE {
+        return read_pages(serde_json::Deserializer::from_slice(&head), taker);
+    }
+    read_pages(serde_json::Deserializer::from_reader(head.chain(from)), taker)
+}
+
+fn read_pages<'de, R: serde_json::de::Read<'de>>(
+    mut json: serde_json::Deserializer<R>,
+    taker: &mut impl Taker,
+) -> Result<(), serde_json::Error> {
     let mut pages = Pages { taker, has_more: false };
     loop {
         (&mut pages).deserialize(&mut json)?;

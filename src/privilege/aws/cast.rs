@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use foldhash::fast::RandomState;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -69,6 +70,8 @@ pub struct Cast {
     /// Roles whose trust could not be read.
     pub unread: Set,
     matched: RwLock<Matched>,
+    /// Who holds any of some policies; many may change the same ones.
+    held: RwLock<HashMap<Set, Arc<Set>, RandomState>>,
 }
 
 /// What patterns match, by where the list begins and the pattern.
@@ -135,7 +138,16 @@ impl Cast {
     }
 
     /// Who holds any of these policies.
-    pub fn holders(&self, policies: &Set) -> Set {
+    pub fn holders(&self, policies: &Set) -> Arc<Set> {
+        let known = self.held.read().unwrap_or_else(PoisonError::into_inner).get(policies).cloned();
+        known.unwrap_or_else(|| {
+            let made = Arc::new(self.gather(policies));
+            let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(held.entry(policies.clone()).or_insert(made))
+        })
+    }
+
+    fn gather(&self, policies: &Set) -> Set {
         let mut all = Set::default();
         for (_, holders) in policies.iter().filter_map(|at| self.policies.get(at)) {
             for holder in holders {

@@ -72,7 +72,7 @@ struct Place<'p> {
     resource: u32,
 }
 
-impl<'a> Maker<'a> {
+impl Maker<'_> {
     /// The account's part of the numbers of actions, above those of cells and of actions that no table knows.
     pub fn account(&self) -> u32 {
         (self.account % 512) << 21

@@ -96,9 +96,9 @@ impl Aws {
     /// Finds the ways of everybody and follows them; `services` are those under which ways are counted, by system.
     pub(super) fn follow(&mut self, services: Vec<ServiceAt>) {
         let mut ways = vec![Ways::default(); self.cast.nodes.len()];
-        let shelf = Shelf::default();
-        in_parallel(&mut ways, |at| self.ways(at, &shelf).unwrap_or_default());
-        drop(shelf);
+        let sets = Shelf::default();
+        in_parallel(&mut ways, |at| self.ways(at, &sets).unwrap_or_default());
+        drop(sets);
         self.reaching = Reaching::build(ways, services, |members, pot| self.pour(members, pot));
     }
 
@@ -106,7 +106,7 @@ impl Aws {
         self.accounts.get(self.cast.nodes.get(at)?.account?)
     }
 
-    fn ways(&self, at: usize, shelf: &Shelf<Set>) -> Option<Ways> {
+    fn ways(&self, at: usize, sets: &Shelf<Set>) -> Option<Ways> {
         let account = self.node(at)?;
         let system = account.system;
         let held: Vec<&Policy> = account.policies.iter().collect();
@@ -119,7 +119,7 @@ impl Aws {
         let usage = account.identity.map_or_else(AccountUse::default, |at| self.used.of(at, &account.arn));
         let mut open = Tracker::new(&self.cast, &judge, &pieces, usage, at).open();
         for (_, set) in open.iter_mut().flat_map(|open| &mut open.ways) {
-            *set = shelf.keep(std::mem::take(Arc::make_mut(set)).trimmed());
+            *set = sets.keep(std::mem::take(Arc::make_mut(set)).trimmed());
         }
         Some(Ways { open, is_control: is_control(&pieces), is_full: is_full(&pieces), system })
     }
@@ -143,7 +143,9 @@ impl Aws {
                         rights::sorts(services, &piece, |sort, scope| pot.add_held(sort, scope, owners));
                     }
                 }
-                misses.iter().for_each(|right| pot.add_held(Sort::of(right), right.scope, owners));
+                for right in &misses {
+                    pot.add_held(Sort::of(right), right.scope, owners);
+                }
             }
         }
         for (piece, system, owners) in shared.into_values() {
