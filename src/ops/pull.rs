@@ -81,7 +81,8 @@ pub(super) async fn read(
     let (spec, connector) = connect(path, metrics(library))?;
     // Nothing is kept, so nobody is told beforehand what will be.
     let preflight = Preflight::default();
-    let (taken, haul) = collect::<Vec<Record>>(connector.as_ref(), progress).await?;
+    let (taken, mut haul) = collect::<Vec<Record>>(connector.as_ref(), progress).await?;
+    haul.records.shrink_to_fit();
     let manifest = Manifest {
         started: taken.at,
         ended: taken.at,

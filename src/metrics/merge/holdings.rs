@@ -112,6 +112,8 @@ impl Holdings {
         }
         self.single.sort();
         self.single.dedup();
+        self.single.shrink_to_fit();
+        self.grants.shrink_to_fit();
         for (identity, _) in &mut self.usages {
             *identity = places[*identity];
         }

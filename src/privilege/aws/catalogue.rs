@@ -32,6 +32,8 @@ pub struct Catalogue {
     /// The place of each action's cell.
     cell_of: Vec<u32>,
     by_name: HashMap<String, usize, RandomState>,
+    /// The places of actions by their services and names in small letters, such as `s3:getobject`.
+    by_action: HashMap<Box<str>, usize, RandomState>,
 }
 
 /// One action.
@@ -117,7 +119,11 @@ impl Catalogue {
             self.cell_of.push(u32::try_from(self.cells.len() - 1).unwrap_or(u32::MAX));
             self.actions.push(Action { name: row.name.to_owned(), small: row.name.to_lowercase() });
         }
-        self.by_name.insert(service.to_lowercase(), self.services.len());
+        let small = service.to_lowercase();
+        for (at, action) in self.actions.iter().enumerate().skip(from) {
+            self.by_action.insert(format!("{small}:{}", action.small).into(), at);
+        }
+        self.by_name.insert(small, self.services.len());
         self.services.push(ActionsOf { name: service.to_owned(), actions: from..self.actions.len() });
     }
 
@@ -154,6 +160,9 @@ impl Catalogue {
         let small = pattern.to_lowercase();
         if small.bytes().all(|byte| byte == b'*') && !small.is_empty() {
             return self.everything();
+        }
+        if let Some(at) = self.by_action.get(small.as_str()) {
+            return Meant { actions: std::iter::once(*at).collect(), ..Meant::default() };
         }
         let (service, action) = small.split_once(':').unwrap_or((&small, ""));
         let is_any = !action.is_empty() && action.bytes().all(|byte| byte == b'*');

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use serde_json::Value;
 
 use super::catalogue::Catalogue;
@@ -74,8 +75,8 @@ pub struct Actions {
 /// Reads documents; equal lists of actions and equal resources are kept once.
 #[derive(Debug, Default)]
 pub struct Reader {
-    lists: HashMap<(bool, Vec<String>), Arc<Actions>>,
-    texts: HashMap<String, Arc<str>>,
+    lists: HashMap<(bool, Vec<String>), Arc<Actions>, RandomState>,
+    texts: HashMap<String, Arc<str>, RandomState>,
 }
 
 impl Reader {

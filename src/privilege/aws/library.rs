@@ -1,7 +1,9 @@
 //! Documents of policies, gathered from all pulls and read once each; who holds which.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasher, Hash};
 
+use foldhash::fast::RandomState;
 use serde_json::Value;
 
 use super::document::{Document, Reader};
@@ -14,8 +16,8 @@ use crate::privilege::used::{GrantAge, Used};
 
 /// Documents while they are gathered.
 pub struct Library<'p> {
-    texts: HashMap<(Option<&'p SourceId>, &'p str), &'p str>,
-    by_id: HashMap<(Option<&'p SourceId>, &'p str), Option<usize>>,
+    texts: HashMap<(Option<&'p SourceId>, &'p str), &'p str, RandomState>,
+    by_id: HashMap<(Option<&'p SourceId>, &'p str), Option<usize>, RandomState>,
     /// The levels of the organisation above each account; `None` for one that cannot be read.
     pub controls: HashMap<&'p SourceId, Vec<Option<Vec<usize>>>>,
     /// Accounts for whose resources control policies were given; those are not judged.
@@ -32,8 +34,8 @@ impl<'p> Library<'p> {
         // The newest says last what counts.
         pulls.sort_by(|a, b| (a.manifest.taken, &a.manifest.id).cmp(&(b.manifest.taken, &b.manifest.id)));
         let mut made = Self {
-            texts: HashMap::new(),
-            by_id: HashMap::new(),
+            texts: HashMap::default(),
+            by_id: HashMap::default(),
             controls: HashMap::new(),
             resource_controls: BTreeSet::new(),
             everything: None,
@@ -174,6 +176,6 @@ impl<'p> Library<'p> {
 }
 
 /// What a map has for a key that lives shorter than those in it.
-fn look_up<K: Eq + std::hash::Hash, V>(map: &HashMap<K, V>, key: impl Into<K>) -> Option<&V> {
+fn look_up<K: Eq + Hash, V, S: BuildHasher>(map: &HashMap<K, V, S>, key: impl Into<K>) -> Option<&V> {
     map.get(&key.into())
 }
