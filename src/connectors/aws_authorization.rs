@@ -14,7 +14,7 @@ mod rest;
 pub mod wire;
 
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content};
-use super::{ConnectorError, Sample, Sink, Spec, Taken, json};
+use super::{ConnectorError, Sample, Feed, Spec, Taken, json};
 use crate::model::pull::{Missing, Preflight, Sight};
 use pages::{Counter, List, MORE, Taker};
 use reading::Reading;
@@ -122,7 +122,7 @@ impl FileKind for Details {
         })
     }
 
-    fn read(&self, mut file: Opened, out: &Sink) -> Result<Taken, ConnectorError> {
+    fn read(&self, mut file: Opened, out: &Feed) -> Result<Taken, ConnectorError> {
         let mut reading = Reading::new(out, file.meter());
         let read = read(&mut file, &mut reading);
         if let Some(stopped) = reading.stopped.take() {

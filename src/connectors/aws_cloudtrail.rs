@@ -14,7 +14,7 @@ use flate2::bufread::MultiGzDecoder;
 use super::aws_authorization::arn;
 use super::json::items::{self, Fault};
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content};
-use super::{ConnectorError, Progress, Sample, Sink, Spec, Taken, json};
+use super::{ConnectorError, Progress, Sample, Feed, Spec, Taken, json};
 use crate::model::pull::{Preflight, Refusal, Sight};
 use event::Event;
 use tally::Tally;
@@ -103,7 +103,7 @@ impl FileKind for Trail {
         Ok(preflight)
     }
 
-    fn read(&self, file: Opened, out: &Sink) -> Result<Taken, ConnectorError> {
+    fn read(&self, file: Opened, out: &Feed) -> Result<Taken, ConnectorError> {
         let (bytes, modified, meter, name) = (file.size, file.modified, file.meter(), file.name());
         let mut tally = Tally::default();
         read(file, |event| {
@@ -127,10 +127,10 @@ impl FileKind for Trail {
                 "{} of {} events have no time or no name and were passed over",
                 tally.odd, tally.events
             );
-            out.refuse_blocking(Refusal { subject: name, reason })?;
+            out.refuse(Refusal { subject: name, reason })?;
         }
         for record in tally.records() {
-            out.push_blocking(record)?;
+            out.push(record)?;
         }
         Ok(taken)
     }

@@ -15,7 +15,7 @@ use csv::{ErrorKind, StringRecord};
 use jiff::Timestamp;
 
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content, unreadable};
-use super::{ConnectorError, Progress, Sample, Sink, Spec, Taken, json};
+use super::{ConnectorError, Progress, Sample, Feed, Spec, Taken, json};
 use crate::model::SourceId;
 use crate::model::inventory::Record;
 use crate::model::pull::{Missing, Preflight, Sight};
@@ -109,7 +109,7 @@ impl FileKind for Report {
         })
     }
 
-    fn read(&self, file: Opened, out: &Sink) -> Result<Taken, ConnectorError> {
+    fn read(&self, file: Opened, out: &Feed) -> Result<Taken, ConnectorError> {
         let (bytes, modified, meter) = (file.size, file.modified, file.meter());
         let table = Table::open(file)?;
         let made = table.made;
@@ -136,10 +136,10 @@ impl FileKind for Report {
     }
 }
 
-fn push(said: Said, out: &Sink) -> Result<(), ConnectorError> {
-    out.push_blocking(Record::Account(said.account))?;
+fn push(said: Said, out: &Feed) -> Result<(), ConnectorError> {
+    out.push(Record::Account(said.account))?;
     for credential in said.credentials {
-        out.push_blocking(Record::Credential(credential))?;
+        out.push(Record::Credential(credential))?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use super::aws_authorization::arn;
 use super::aws_authorization::wire::When;
 use super::json::items::{self, Fault};
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content};
-use super::{ConnectorError, Progress, Sample, Sink, Spec, Taken, json};
+use super::{ConnectorError, Progress, Sample, Feed, Spec, Taken, json};
 use crate::model::SourceId;
 use crate::model::inventory::{Fact, Record, Usage};
 use crate::model::pull::{Preflight, Refusal, Sight};
@@ -98,7 +98,7 @@ impl FileKind for Details {
         Ok(preflight)
     }
 
-    fn read(&self, file: Opened, out: &Sink) -> Result<Taken, ConnectorError> {
+    fn read(&self, file: Opened, out: &Feed) -> Result<Taken, ConnectorError> {
         let (bytes, modified, meter) = (file.size, file.modified, file.meter());
         let (path, name) = (file.path().to_owned(), file.name());
         let mut newest = None;
@@ -167,8 +167,8 @@ impl Entry {
         (!is_account).then(|| "it is neither a user nor a role: ask for those one by one".to_owned())
     }
 
-    fn hand_over(self, whose: &str, until: Timestamp, out: &Sink) -> Result<(), ConnectorError> {
-        let refuse = |reason| out.refuse_blocking(Refusal { subject: whose.to_owned(), reason });
+    fn hand_over(self, whose: &str, until: Timestamp, out: &Feed) -> Result<(), ConnectorError> {
+        let refuse = |reason| out.refuse(Refusal { subject: whose.to_owned(), reason });
         if let Some(reason) = self.flaw(whose) {
             return refuse(reason);
         }
@@ -194,7 +194,7 @@ impl Entry {
                 match when {
                     Some(When::Odd(text)) => refuse(format!("`{text}` is no time of the use of {name}"))?,
                     when => {
-                        out.push_blocking(Record::Usage(Usage {
+                        out.push(Record::Usage(Usage {
                             action,
                             ..told(&plain, when.as_ref(), since)
                         }))?;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::aws_authorization::wire::Document;
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content};
-use super::{ConnectorError, Sample, Sink, Spec, Taken, json};
+use super::{ConnectorError, Sample, Feed, Spec, Taken, json};
 use crate::model::SourceId;
 use crate::model::inventory::{Entitlement, EntitlementKind, Fact, Record};
 use crate::model::pull::{Preflight, Refusal, Sight};
@@ -101,7 +101,7 @@ impl FileKind for Policies {
         })
     }
 
-    fn read(&self, mut file: Opened, out: &Sink) -> Result<Taken, ConnectorError> {
+    fn read(&self, mut file: Opened, out: &Feed) -> Result<Taken, ConnectorError> {
         let organisation = read(&mut file)?;
         let mut refusals = Vec::new();
         let [services, resources] = by_target(organisation.policies, &mut refusals);
@@ -117,10 +117,10 @@ impl FileKind for Policies {
             };
             root = root.or_else(|| path.first().cloned());
             let made = entitlement(&account.id, &levels(&path, &services), &levels(&path, &resources));
-            out.push_blocking(Record::Entitlement(made))?;
+            out.push(Record::Entitlement(made))?;
         }
         for refusal in refusals {
-            out.refuse_blocking(refusal)?;
+            out.refuse(refusal)?;
         }
         let source = SourceId::new(format!("aws:{}", root.as_deref().unwrap_or("organization")));
         Ok(Taken { source, at: file.modified, bytes: file.size })

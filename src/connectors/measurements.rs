@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened};
 use super::toml_file::has_line;
-use super::{ConnectorError, Sample, Settings, Sink, Spec, Taken};
+use super::{ConnectorError, Sample, Settings, Feed, Spec, Taken};
 use crate::model::inventory::{Record, Reported};
 use crate::model::near::did_you_mean;
 use crate::model::pull::{Preflight, Sight};
@@ -92,15 +92,15 @@ impl FileKind for Figures {
         })
     }
 
-    fn read(&self, file: Opened, out: &Sink) -> Result<Taken, ConnectorError> {
+    fn read(&self, file: Opened, out: &Feed) -> Result<Taken, ConnectorError> {
         let (name, bytes, modified) = (file.name(), file.size, file.modified);
         let counted = self.counted(file)?;
         let newest = counted.figures.iter().filter_map(|figure| figure.date.known().copied()).max();
         for figure in counted.figures {
-            out.push_blocking(Record::Reported(figure))?;
+            out.push(Record::Reported(figure))?;
         }
         if let Some(share) = counted.default_coverage {
-            out.push_blocking(Record::DefaultCoverage(share))?;
+            out.push(Record::DefaultCoverage(share))?;
         }
         // Files of two tools stand side by side; a newer file of the same name replaces the older one.
         let source = SourceId::new(format!("measurements:{name}"));

@@ -1,5 +1,6 @@
 //! Sources in, records out. A connector knows nothing of the database, the scores or the screens.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,9 @@ mod toml_file;
 
 /// The key of the one setting that every connector of files has.
 pub const PATH: &str = "path";
+
+/// How many records a thread hands over at a time.
+const BATCH: usize = 128;
 
 /// A boxed future, so that the trait can be used as `dyn`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -126,7 +130,7 @@ pub struct Taken {
 /// What a connector says while it runs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Said {
-    Record(Box<Record>),
+    Records(Vec<Record>),
     Progress(Progress),
     Refused(Refusal),
 }
@@ -153,29 +157,63 @@ impl Sink {
         (Self(sender), receiver)
     }
 
-    /// Hands over one record.
-    pub async fn push(&mut self, record: Record) -> Result<(), ConnectorError> {
-        self.0.send(Said::Record(Box::new(record))).await.map_err(|_| ConnectorError::Cancelled)
-    }
-
-    /// Hands over one record from a thread that parses; an error means that the pull was cancelled.
-    pub fn push_blocking(&self, record: Record) -> Result<(), ConnectorError> {
-        self.0.blocking_send(Said::Record(Box::new(record))).map_err(|_| ConnectorError::Cancelled)
-    }
-
-    /// Whether nobody takes records any more, as after a cancelled pull.
-    pub fn is_closed(&self) -> bool {
-        self.0.is_closed()
+    /// Hands over some records, such as those of a page.
+    pub async fn push(&mut self, records: Vec<Record>) -> Result<(), ConnectorError> {
+        self.0.send(Said::Records(records)).await.map_err(|_| ConnectorError::Cancelled)
     }
 
     /// Says how far it is; dropped when nobody keeps up.
     pub fn progress(&self, progress: Progress) {
         let _ = self.0.try_send(Said::Progress(progress));
     }
+}
+
+/// A [`Sink`] for a thread that parses. Records are handed over many at a time, because waking the other side for
+/// each one costs more than making it.
+#[derive(Debug)]
+pub struct Feed {
+    sink: Sink,
+    waiting: RefCell<Vec<Record>>,
+}
+
+impl Feed {
+    /// A feed into a sink; what was pushed last arrives with [`Feed::flush`].
+    pub fn new(sink: Sink) -> Self {
+        Self { sink, waiting: RefCell::new(Vec::with_capacity(BATCH)) }
+    }
+
+    /// Hands over one record; an error means that the pull was cancelled.
+    pub fn push(&self, record: Record) -> Result<(), ConnectorError> {
+        let mut waiting = self.waiting.borrow_mut();
+        waiting.push(record);
+        if waiting.len() < BATCH {
+            return Ok(());
+        }
+        self.say(Said::Records(std::mem::replace(&mut waiting, Vec::with_capacity(BATCH))))
+    }
+
+    /// Hands over what waits.
+    pub fn flush(&self) -> Result<(), ConnectorError> {
+        self.say(Said::Records(self.waiting.take()))
+    }
+
+    /// Whether nobody takes records any more, as after a cancelled pull.
+    pub fn is_closed(&self) -> bool {
+        self.sink.0.is_closed()
+    }
+
+    /// Says how far it is; dropped when nobody keeps up.
+    pub fn progress(&self, progress: Progress) {
+        self.sink.progress(progress);
+    }
 
     /// Names something that is counted as unknown instead of being used.
-    pub fn refuse_blocking(&self, refusal: Refusal) -> Result<(), ConnectorError> {
-        self.0.blocking_send(Said::Refused(refusal)).map_err(|_| ConnectorError::Cancelled)
+    pub fn refuse(&self, refusal: Refusal) -> Result<(), ConnectorError> {
+        self.say(Said::Refused(refusal))
+    }
+
+    fn say(&self, said: Said) -> Result<(), ConnectorError> {
+        self.sink.0.blocking_send(said).map_err(|_| ConnectorError::Cancelled)
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-use super::{BoxFuture, Connector, ConnectorError, PATH, Setting, Settings, Sink, Taken};
+use super::{BoxFuture, Connector, ConnectorError, Feed, PATH, Setting, Settings, Sink, Taken};
 use crate::model::pull::Preflight;
 
 /// The settings of every connector that reads one file.
@@ -32,7 +32,7 @@ pub trait FileKind: Send + Sync + 'static {
     /// What would be seen and what not.
     fn look(&self, file: Opened) -> Result<Preflight, ConnectorError>;
     /// Hands every record to `out`; ends with the error of `out` when the pull was cancelled.
-    fn read(&self, file: Opened, out: &Sink) -> Result<Taken, ConnectorError>;
+    fn read(&self, file: Opened, out: &Feed) -> Result<Taken, ConnectorError>;
 }
 
 /// A connector that reads one file on a thread of its own.
@@ -56,7 +56,12 @@ impl<K: FileKind> Connector for FileConnector<K> {
 
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
         let (path, kind, out) = (self.path.clone(), Arc::clone(&self.kind), out.clone());
-        Box::pin(on_a_thread(move || kind.read(Opened::open(&path)?, &out)))
+        Box::pin(on_a_thread(move || {
+            let feed = Feed::new(out);
+            let taken = kind.read(Opened::open(&path)?, &feed)?;
+            feed.flush()?;
+            Ok(taken)
+        }))
     }
 }
 

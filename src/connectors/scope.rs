@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened};
 use super::toml_file::{Text, has_line};
-use super::{ConnectorError, Sample, Sink, Spec, Taken};
+use super::{ConnectorError, Sample, Feed, Spec, Taken};
 use crate::model::SourceId;
 use crate::model::inventory::{Record, System};
 use crate::model::near::did_you_mean;
@@ -97,10 +97,10 @@ impl FileKind for Scope {
         })
     }
 
-    fn read(&self, file: Opened, out: &Sink) -> Result<Taken, ConnectorError> {
+    fn read(&self, file: Opened, out: &Feed) -> Result<Taken, ConnectorError> {
         let (systems, taken) = read(file)?;
         for system in systems {
-            out.push_blocking(Record::System(system))?;
+            out.push(Record::System(system))?;
         }
         Ok(taken)
     }

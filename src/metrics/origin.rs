@@ -118,7 +118,7 @@ fn named(inventory: &Inventory, subject: Subject) -> (String, String, String) {
         }
         Subject::Grant(at) => {
             let grant = &inventory.grants[at];
-            (grant.entitlement.clone(), holder(grant.identity), text(grant.system.as_ref()))
+            (grant.entitlement.to_string(), holder(grant.identity), text(grant.system.as_ref()))
         }
         Subject::Credential(at) => {
             let credential = &inventory.credentials[at];

@@ -2,6 +2,7 @@
 //! makes equal inventories. Policy documents are left out; the effective permissions read them from the pulls.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -177,14 +178,12 @@ pub struct Presence {
 pub struct Held {
     pub identity: IdentityAt,
     pub system: Option<SourceId>,
-    pub entitlement: String,
-    pub title: String,
+    pub entitlement: Arc<str>,
+    pub title: Arc<str>,
     pub kind: EntitlementKind,
     pub is_general_admin: Fact<bool>,
     pub action: Option<String>,
     pub resource: Option<String>,
-    /// All paths to it, each outermost first.
-    pub paths: BTreeSet<Vec<String>>,
     pub granted_at: Fact<Timestamp>,
     pub last_used: Fact<Timestamp>,
     /// `Absent` when any path is permanent.
@@ -197,12 +196,12 @@ pub struct Holding {
     pub identity: IdentityAt,
     pub system: Option<SourceId>,
     /// The account as its source names it.
-    pub account: String,
-    pub entitlement: String,
+    pub account: Arc<str>,
+    pub entitlement: Arc<str>,
     pub kind: EntitlementKind,
     /// Outermost first; empty when direct.
     pub via: Vec<String>,
-    pub title: String,
+    pub title: Arc<str>,
     pub action: Option<String>,
     pub resource: Option<String>,
     pub is_general_admin: Fact<bool>,

@@ -27,7 +27,7 @@ const ARCHIVE: &[u8] = b"PK\x03\x04";
 /// How much of an archive is looked at, in bytes.
 const LARGEST_ARCHIVE: u64 = 256 << 20;
 /// How many messages of a connector may wait for the database.
-const WAITING: usize = 1024;
+const WAITING: usize = 16;
 /// How many refusals a receipt names one by one.
 const NAMED_REFUSALS: usize = 200;
 
@@ -210,7 +210,7 @@ async fn collect<R: Records>(
 impl<R: Records> Haul<R> {
     fn take(&mut self, said: Said, progress: &(dyn Fn(Progress) + Send + Sync)) -> Result<(), Error> {
         match said {
-            Said::Record(record) => self.records.take(*record)?,
+            Said::Records(records) => records.into_iter().try_for_each(|one| self.records.take(one))?,
             Said::Progress(done) => progress(done),
             Said::Refused(refusal) if self.refusals.len() < NAMED_REFUSALS => self.refusals.push(refusal),
             Said::Refused(_) => self.more_refusals += 1,
@@ -339,7 +339,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::connectors::BoxFuture;
+    use crate::connectors::{BoxFuture, Feed};
     use crate::model::inventory::Account;
     use crate::ops::{NewAssessment, begin};
 
@@ -361,15 +361,15 @@ mod tests {
     const QUIET: Parrot = Parrot { source: "a", accounts: 3, refusals: 0, breaks: false, stopped: None };
 
     impl Parrot {
-        fn say(&self, sink: &Sink) -> Result<(), ConnectorError> {
+        fn say(&self, feed: &Feed) -> Result<(), ConnectorError> {
             for number in 0..self.accounts {
                 let account = Account { id: number.to_string(), ..Account::default() };
-                sink.push_blocking(Record::Account(account))?;
-                sink.progress(Progress { what: "accounts".to_owned(), done: number as u64, of: None });
+                feed.push(Record::Account(account))?;
+                feed.progress(Progress { what: "accounts".to_owned(), done: number as u64, of: None });
             }
             for number in 0..self.refusals {
                 let refusal = Refusal { subject: number.to_string(), reason: "strange".to_owned() };
-                sink.refuse_blocking(refusal)?;
+                feed.refuse(refusal)?;
             }
             if self.breaks { Err(ConnectorError::Cancelled) } else { Ok(()) }
         }
@@ -385,7 +385,8 @@ mod tests {
             Box::pin(async move {
                 let source = parrot.source.into();
                 let said = tokio::task::spawn_blocking(move || {
-                    let said = parrot.say(&sink);
+                    let feed = Feed::new(sink);
+                    let said = parrot.say(&feed).and_then(|()| feed.flush());
                     if let (Err(_), Some(stopped)) = (&said, &parrot.stopped) {
                         stopped.send(()).unwrap();
                     }

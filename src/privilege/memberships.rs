@@ -105,8 +105,8 @@ fn behind(bundles: &[(GrantAt, &Holding)], (own, held): (GrantAt, &Holding), pla
 
 /// Whether a step of a way, such as `group builders`, names a group.
 fn names(step: &str, bundle: &Holding) -> bool {
-    let is_titled = |text: &str| text == bundle.title;
-    is_titled(step) || step == bundle.entitlement || step.strip_prefix("group ").is_some_and(is_titled)
+    let is_titled = |text: &str| *text == *bundle.title;
+    is_titled(step) || *step == *bundle.entitlement || step.strip_prefix("group ").is_some_and(is_titled)
 }
 
 #[cfg(test)]
@@ -118,11 +118,11 @@ mod tests {
         Holding {
             identity: 0,
             system: None,
-            account: "ada".to_owned(),
-            entitlement: format!("id of {title}"),
+            account: "ada".into(),
+            entitlement: format!("id of {title}").into(),
             kind,
             via: via.iter().map(|step| (*step).to_owned()).collect(),
-            title: title.to_owned(),
+            title: title.into(),
             action: None,
             resource: None,
             is_general_admin: Fact::Hidden,
@@ -150,7 +150,7 @@ mod tests {
             policy("read", &[]),
             policy("ops", &[]),
             policy("deploy", &["id of ops"]),
-            Holding { account: "another".to_owned(), ..policy("read", &["group ops"]) },
+            Holding { account: "another".into(), ..policy("read", &["group ops"]) },
         ];
         let memberships = Memberships::of(&all);
         assert_eq!(memberships.without(&[0]), [0, 1, 5]);

@@ -103,8 +103,8 @@ fn grants(
     removed: &[GrantAt],
 ) -> Vec<HeldGrant> {
     let row = |(place, holding): (GrantAt, &Holding)| HeldGrant {
-        id: holding.entitlement.clone(),
-        title: holding.title.clone(),
+        id: holding.entitlement.to_string(),
+        title: holding.title.to_string(),
         kind: holding.kind,
         system: holding.system.as_ref().map(ToString::to_string).unwrap_or_default(),
         via: holding.via.clone(),

@@ -83,8 +83,8 @@ impl Taken<'_> {
             let also = also.filter(|other| alone.overlap(&together, &[*other]));
             Some(Removed {
                 place: *at as usize,
-                id: held.entitlement.clone(),
-                title: held.title.clone(),
+                id: held.entitlement.to_string(),
+                title: held.title.to_string(),
                 kind: held.kind,
                 system: held.system.as_ref().map(ToString::to_string).unwrap_or_default(),
                 via: held.via.clone(),

@@ -89,8 +89,8 @@ pub fn pull(file: &Path) -> Pulled {
         let taking = async {
             let mut records: Vec<Record> = Vec::new();
             while let Some(said) = said.recv().await {
-                if let Said::Record(record) = said {
-                    records.push(*record);
+                if let Said::Records(some) = said {
+                    records.extend(some);
                 }
             }
             records

@@ -44,8 +44,8 @@ async fn run(connector: &dyn Connector) -> Result<(Taken, Vec<Record>), Connecto
     let taking = async {
         let mut records = Vec::new();
         while let Some(message) = said.recv().await {
-            if let Said::Record(record) = message {
-                records.push(*record);
+            if let Said::Records(some) = message {
+                records.extend(some);
             }
         }
         records

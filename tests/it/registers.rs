@@ -45,7 +45,7 @@ pub fn pull(id: &str, path: &Path) -> Result<Pulled, ConnectorError> {
             let (mut records, mut refused) = (Vec::new(), Vec::new());
             while let Some(said) = said.recv().await {
                 match said {
-                    Said::Record(record) => records.push(*record),
+                    Said::Records(some) => records.extend(some),
                     Said::Refused(refusal) => refused.push(refusal.subject),
                     Said::Progress(_) => {}
                 }

@@ -13,7 +13,7 @@ use super::policy;
 use super::rest::Rest;
 use super::wire::{Attached, Boundary, Document, Group, Inline, Policy, Role, User, When};
 use crate::connectors::open::Meter;
-use crate::connectors::{ConnectorError, Progress, Sink};
+use crate::connectors::{ConnectorError, Progress, Feed};
 use crate::model::SourceId;
 use crate::model::inventory::{Entitlement, EntitlementKind, Fact, Grant, Record};
 use crate::model::pull::Refusal;
@@ -23,7 +23,7 @@ const STEP: u64 = 256;
 
 /// The state of one reading.
 pub struct Reading<'a> {
-    out: &'a Sink,
+    out: &'a Feed,
     meter: Meter,
     items: u64,
     /// Why reading was stopped from here, for the reader of JSON knows only that it was.
@@ -57,7 +57,7 @@ impl Taker for Reading<'_> {
 
 impl<'a> Reading<'a> {
     /// Begins to read into `out`.
-    pub fn new(out: &'a Sink, meter: Meter) -> Self {
+    pub fn new(out: &'a Feed, meter: Meter) -> Self {
         Self {
             out,
             meter,
@@ -75,10 +75,10 @@ impl<'a> Reading<'a> {
         let main = self.main_system();
         let (records, refusals) = std::mem::take(&mut self.rest).finish(&main);
         for record in records {
-            self.out.push_blocking(record)?;
+            self.out.push(record)?;
         }
         for refusal in refusals {
-            self.out.refuse_blocking(refusal)?;
+            self.out.refuse(refusal)?;
         }
         Ok(())
     }
@@ -139,7 +139,7 @@ impl<'a> Reading<'a> {
             return Ok(());
         }
         if let (Some(Ok(document)), Some(Ok(trust))) = (&document, &trust) {
-            self.out.push_blocking(Record::Entitlement(Entitlement {
+            self.out.push(Record::Entitlement(Entitlement {
                 id: format!("{id}#trust"),
                 source: source.clone(),
                 title,
@@ -169,7 +169,7 @@ impl<'a> Reading<'a> {
         let holder = Holder { id: &id, source: source.as_ref(), is_unused: false };
         let mut held = self.inline_entitlements(&holder, group.group_policy_list)?;
         held.extend(self.rest.attach(source.as_ref(), group.attached_managed_policies));
-        self.out.push_blocking(Record::Entitlement(Entitlement {
+        self.out.push(Record::Entitlement(Entitlement {
             id: id.clone(),
             source: source.clone(),
             title: title.clone(),
@@ -195,7 +195,7 @@ impl<'a> Reading<'a> {
         let title = if name.is_empty() { arn::name(&id).to_owned() } else { name };
         let made = self.entitlement(id, title, document)?;
         if let Some(made) = self.rest.listed(made) {
-            self.out.push_blocking(Record::Entitlement(made))?;
+            self.out.push(Record::Entitlement(made))?;
         }
         Ok(())
     }
@@ -210,16 +210,16 @@ impl<'a> Reading<'a> {
             *self.systems.entry(system.clone()).or_default() += 1;
         }
         self.rest.account(&account);
-        self.out.push_blocking(Record::Account(account))?;
+        self.out.push(Record::Account(account))?;
         for refusal in refusals {
-            self.out.refuse_blocking(refusal)?;
+            self.out.refuse(refusal)?;
         }
         Ok(true)
     }
 
     fn inline(&mut self, holder: &Holder<'_>, policies: Option<Vec<Inline>>) -> Result<(), ConnectorError> {
         for entitlement in self.inline_entitlements(holder, policies)? {
-            self.out.push_blocking(Record::Grant(holder.grant(entitlement)))?;
+            self.out.push(Record::Grant(holder.grant(entitlement)))?;
         }
         Ok(())
     }
@@ -236,7 +236,7 @@ impl<'a> Reading<'a> {
             let id = format!("{}#inline/{name}", holder.id);
             let mut made = self.entitlement(id.clone(), name, inline.policy_document)?;
             made.source = holder.source.cloned();
-            self.out.push_blocking(Record::Entitlement(made))?;
+            self.out.push(Record::Entitlement(made))?;
             ids.push(id);
         }
         Ok(ids)
@@ -270,7 +270,7 @@ impl<'a> Reading<'a> {
         policies: Option<Vec<Attached>>,
     ) -> Result<(), ConnectorError> {
         for entitlement in self.rest.attach(holder.source, policies) {
-            self.out.push_blocking(Record::Grant(holder.grant(entitlement)))?;
+            self.out.push(Record::Grant(holder.grant(entitlement)))?;
         }
         Ok(())
     }
@@ -280,7 +280,7 @@ impl<'a> Reading<'a> {
             return Ok(());
         };
         let entitlement = self.rest.bound(holder.source, policy);
-        self.out.push_blocking(Record::Grant(holder.grant(entitlement)))
+        self.out.push(Record::Grant(holder.grant(entitlement)))
     }
 
     fn date(&mut self, when: Option<&When>) {
@@ -290,7 +290,7 @@ impl<'a> Reading<'a> {
     }
 
     fn refuse(&self, subject: String, reason: String) -> Result<(), ConnectorError> {
-        self.out.refuse_blocking(Refusal { subject, reason })
+        self.out.refuse(Refusal { subject, reason })
     }
 }
 

@@ -20,7 +20,7 @@ pub use columns::{Accepts, Column};
 use table::{Header, Table};
 
 use super::open::{FileConnector, FileKind, Opened};
-use super::{Connector, ConnectorError, Progress, Sample, Settings, Sink, Taken};
+use super::{Connector, ConnectorError, Progress, Sample, Settings, Feed, Taken};
 use crate::model::inventory::Record;
 use crate::model::pull::{Missing, Preflight, Refusal};
 use crate::model::{MetricName, SourceId};
@@ -120,13 +120,13 @@ impl FileKind for Register {
         })
     }
 
-    fn read(&self, file: Opened, out: &Sink) -> Result<Taken, ConnectorError> {
+    fn read(&self, file: Opened, out: &Feed) -> Result<Taken, ConnectorError> {
         let kind = self.0;
         let (path, size, at) = (file.path().to_owned(), file.size, file.modified);
         let mut table = Table::open(file, kind.columns)?;
         for header in &table.header.ignored {
             let reason = "the register has a column that is not read".to_owned();
-            out.refuse_blocking(Refusal { subject: format!("column `{header}`"), reason })?;
+            out.refuse(Refusal { subject: format!("column `{header}`"), reason })?;
         }
         let (mut faults, mut memory, mut done) = (Faults::default(), Memory::default(), 0);
         while let Some(row) = table.next()? {
@@ -137,7 +137,7 @@ impl FileKind for Register {
                 break;
             }
             if faults.is_empty() {
-                records.into_iter().try_for_each(|record| out.push_blocking(record))?;
+                records.into_iter().try_for_each(|record| out.push(record))?;
             }
             if done % STEP == 0 {
                 out.progress(Progress { what: kind.rows.to_owned(), done, of: None });

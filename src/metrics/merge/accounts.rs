@@ -127,37 +127,39 @@ impl Accounts {
         (made.into_iter().map(|(identity, _)| identity).collect(), places)
     }
 
-    fn identity(&self, nodes: &[Node]) -> Identity {
-        let mut drafts: Vec<&Draft> = nodes.iter().map(|node| &self.drafts[*node]).collect();
+    /// Takes what is known of some accounts and makes one identity of it.
+    fn identity(&mut self, nodes: &[Node]) -> Identity {
+        let mut drafts: Vec<Draft> =
+            nodes.iter().map(|node| std::mem::take(&mut self.drafts[*node])).collect();
         drafts.sort_by(|a, b| rank(&a.presence).cmp(&rank(&b.presence)));
         let mut identity = Identity::default();
         let mut recorded = BTreeSet::new();
         let mut observed = BTreeSet::new();
-        for draft in &drafts {
-            recorded.extend(&draft.recorded);
-            observed.extend(&draft.observed);
-            identity.suspected = better(identity.suspected.take(), draft.suspected.clone());
-            identity.owner = least(identity.owner, draft.owner.clone());
+        for draft in &mut drafts {
+            recorded.append(&mut draft.recorded);
+            observed.append(&mut draft.observed);
+            identity.suspected = better(identity.suspected.take(), draft.suspected.take());
+            identity.owner = least(identity.owner, std::mem::take(&mut draft.owner));
             identity.ended = most(identity.ended, draft.ended);
-            identity.job = least(identity.job, draft.job.clone());
-            identity.aliases.extend(draft.aliases.iter().cloned());
-            identity.seen_by.extend(&draft.seen_by);
+            identity.job = least(identity.job, std::mem::take(&mut draft.job));
+            identity.aliases.append(&mut draft.aliases);
+            identity.seen_by.append(&mut draft.seen_by);
         }
         identity.recorded = strictest(&recorded);
         identity.observed = strictest(&observed);
         let counts = identity.class().known().map(|class| (!recorded.is_empty(), *class));
-        let rules = drafts.iter().flat_map(|draft| &draft.rules);
+        let rules = drafts.iter_mut().flat_map(|draft| std::mem::take(&mut draft.rules));
         let behind = rules.filter(|(is_recorded, class, _)| counts == Some((*is_recorded, *class)));
-        identity.class_rules = behind.map(|(_, _, rule)| rule.clone()).collect();
+        identity.class_rules = behind.map(|(_, _, rule)| rule).collect();
         if recorded.len() > 1 {
             identity.disputed = recorded;
         }
-        identity.accounts = presences(&drafts);
         if let Some(first) = drafts.first() {
             identity.id.clone_from(&first.presence.id);
         }
-        let named = drafts.iter().find(|draft| !draft.name.is_empty());
-        identity.name = named.map_or_else(|| identity.id.clone(), |draft| draft.name.clone());
+        let named = drafts.iter_mut().find(|draft| !draft.name.is_empty());
+        identity.name = named.map_or_else(|| identity.id.clone(), |draft| std::mem::take(&mut draft.name));
+        identity.accounts = presences(drafts);
         identity
     }
 }
@@ -188,13 +190,10 @@ impl Draft {
 }
 
 /// The accounts in systems, each filled with what the registers say; else one account of the registers alone.
-fn presences(drafts: &[&Draft]) -> Vec<Presence> {
-    let described = drafts.iter().filter(|draft| draft.presence.system.is_none());
-    let described = described.map(|draft| &draft.presence).fold(None, |one: Option<Presence>, other| {
-        Some(one.map_or_else(|| other.clone(), |one| joined(one, other)))
-    });
-    let systems = drafts.iter().filter(|draft| draft.presence.system.is_some());
-    let mut presences: Vec<Presence> = systems.map(|draft| draft.presence.clone()).collect();
+fn presences(drafts: Vec<Draft>) -> Vec<Presence> {
+    let all = drafts.into_iter().map(|draft| draft.presence);
+    let (mut presences, described): (Vec<_>, Vec<_>) = all.partition(|own| own.system.is_some());
+    let described = described.into_iter().reduce(|one, other| joined(one, &other));
     match described {
         Some(described) if presences.is_empty() => presences.push(described),
         Some(described) => presences = presences.into_iter().map(|own| filled(own, &described)).collect(),

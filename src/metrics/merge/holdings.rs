@@ -1,6 +1,9 @@
 //! Grants and credentials of all sources: several paths to the same right are one grant.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use super::super::facts::{least, longest, most};
 use super::accounts::Accounts;
@@ -44,19 +47,36 @@ impl<'a> Rights<'a> {
     }
 }
 
+/// Texts that many grants repeat, each kept once.
+#[derive(Default)]
+struct Texts(HashSet<Arc<str>, RandomState>);
+
+impl Texts {
+    fn keep(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(text) {
+            return Arc::clone(known);
+        }
+        let text: Arc<str> = text.into();
+        self.0.insert(Arc::clone(&text));
+        text
+    }
+}
+
 /// Takes the grants and credentials of all pulls; identities are the numbers of accounts until `finish`.
 pub fn collect(pulls: &[&Pulled], accounts: &mut Accounts) -> Holdings {
     let rights = rights(pulls);
     let mut credentials: HashMap<(Node, String), Kept> = HashMap::new();
     let mut made = Holdings::default();
+    let mut texts = Texts::default();
     for pulled in pulls {
         for record in &pulled.records {
             match record {
                 Record::Grant(grant) => {
                     let system = system(grant.source.as_ref(), pulled);
                     let holder = accounts.holder(system.clone(), &grant.account);
-                    made.single.push(holding(grant, holder, system.clone(), &rights));
-                    made.grants.extend(held(grant, holder, system, &rights));
+                    let one = holding(grant, (holder, system), &rights, &mut texts);
+                    made.grants.extend(held(&one));
+                    made.single.push(one);
                 }
                 Record::Credential(credential) => {
                     let system = system(credential.source.as_ref(), pulled);
@@ -153,41 +173,39 @@ fn rights<'a>(pulls: &[&'a Pulled]) -> Rights<'a> {
 }
 
 /// A grant as it is kept; `None` for trust policies and boundaries, which give nothing by themselves.
-fn held(grant: &Grant, holder: Node, system: Option<SourceId>, rights: &Rights<'_>) -> Option<Held> {
-    let (is_general_admin, entitlement) = rights.of(system.as_ref(), &grant.entitlement);
-    let kind = entitlement.map_or(EntitlementKind::Permission, |entitlement| entitlement.kind);
-    if !kind.gives() {
-        return None;
-    }
-    let title = entitlement.map(|entitlement| entitlement.title.clone()).filter(|title| !title.is_empty());
-    Some(Held {
-        identity: holder,
-        system,
-        entitlement: grant.entitlement.clone(),
-        title: title.unwrap_or_else(|| grant.entitlement.clone()),
-        kind,
-        is_general_admin,
-        action: grant.action.clone(),
-        resource: grant.resource.clone(),
-        paths: [grant.via.clone()].into(),
-        granted_at: grant.granted_at,
-        last_used: grant.last_used,
-        expires: grant.expires,
+fn held(one: &Holding) -> Option<Held> {
+    one.kind.gives().then(|| Held {
+        identity: one.identity,
+        system: one.system.clone(),
+        entitlement: Arc::clone(&one.entitlement),
+        title: Arc::clone(&one.title),
+        kind: one.kind,
+        is_general_admin: one.is_general_admin,
+        action: one.action.clone(),
+        resource: one.resource.clone(),
+        granted_at: one.granted_at,
+        last_used: one.last_used,
+        expires: one.expires,
     })
 }
 
 /// One path as it was granted, whatever its kind.
-fn holding(grant: &Grant, holder: Node, system: Option<SourceId>, rights: &Rights<'_>) -> Holding {
+fn holding(
+    grant: &Grant,
+    (holder, system): (Node, Option<SourceId>),
+    rights: &Rights<'_>,
+    texts: &mut Texts,
+) -> Holding {
     let (is_general_admin, entitlement) = rights.of(system.as_ref(), &grant.entitlement);
-    let title = entitlement.map(|entitlement| entitlement.title.clone()).filter(|title| !title.is_empty());
+    let title = entitlement.map(|entitlement| entitlement.title.as_str()).filter(|title| !title.is_empty());
     Holding {
         identity: holder,
         system,
-        account: grant.account.clone(),
-        entitlement: grant.entitlement.clone(),
+        account: texts.keep(&grant.account),
+        entitlement: texts.keep(&grant.entitlement),
         kind: entitlement.map_or(EntitlementKind::Permission, |entitlement| entitlement.kind),
         via: grant.via.clone(),
-        title: title.unwrap_or_else(|| grant.entitlement.clone()),
+        title: texts.keep(title.unwrap_or(&grant.entitlement)),
         action: grant.action.clone(),
         resource: grant.resource.clone(),
         is_general_admin,
@@ -199,7 +217,6 @@ fn holding(grant: &Grant, holder: Node, system: Option<SourceId>, rights: &Right
 }
 
 fn also(kept: &mut Held, other: &Held) {
-    kept.paths.extend(other.paths.iter().cloned());
     kept.is_general_admin = most(kept.is_general_admin, other.is_general_admin);
     kept.granted_at = least(kept.granted_at, other.granted_at);
     kept.last_used = most(kept.last_used, other.last_used);

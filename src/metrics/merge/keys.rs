@@ -38,29 +38,20 @@ impl Sets {
 /// Where accounts are found again.
 #[derive(Debug, Default)]
 pub struct Index {
-    exact: HashMap<(Option<u32>, String), Node, RandomState>,
+    /// By id: the systems that use it, and the account in each.
+    by_id: HashMap<String, Vec<(Option<u32>, Node)>, RandomState>,
     shared: HashMap<String, Node, RandomState>,
-    /// By id alone; `None` once two systems use the same id.
-    by_id: HashMap<String, Option<Node>, RandomState>,
 }
 
 impl Index {
     /// The account with this id in this system.
     pub fn exact(&self, system: Option<u32>, id: &str) -> Option<Node> {
-        self.exact.get(&(system, id.to_owned())).copied()
+        self.by_id.get(id)?.iter().find(|(of, _)| *of == system).map(|(_, node)| *node)
     }
 
-    /// Remembers an account under its id.
+    /// Remembers an account that is not known yet under its id.
     pub fn remember(&mut self, system: Option<u32>, id: &str, node: Node) {
-        self.exact.insert((system, id.to_owned()), node);
-        self.by_id
-            .entry(id.to_owned())
-            .and_modify(|kept| {
-                if *kept != Some(node) {
-                    *kept = None;
-                }
-            })
-            .or_insert(Some(node));
+        self.by_id.entry(id.to_owned()).or_insert_with(|| Vec::with_capacity(1)).push((system, node));
     }
 
     /// Remembers an account under a shared key; says who else has it.
@@ -78,7 +69,10 @@ impl Index {
     pub fn find(&self, system: Option<u32>, text: &str) -> Option<Node> {
         self.exact(system, text)
             .or_else(|| self.shared.get(&normal(text)).copied())
-            .or_else(|| self.by_id.get(text).copied().flatten())
+            .or_else(|| match self.by_id.get(text).map(Vec::as_slice) {
+                Some([(_, only)]) => Some(*only),
+                _ => None,
+            })
     }
 }
 

@@ -49,11 +49,11 @@ fn place(held: &[Holding], typed: &str) -> Result<usize, Error> {
 }
 
 fn is_id(held: &Holding, typed: &str) -> bool {
-    held.entitlement == typed
+    *held.entitlement == *typed
 }
 
 fn is_title(held: &Holding, typed: &str) -> bool {
-    held.title == typed
+    *held.title == *typed
 }
 
 fn is_either_in_other_letters(held: &Holding, typed: &str) -> bool {
@@ -61,7 +61,7 @@ fn is_either_in_other_letters(held: &Holding, typed: &str) -> bool {
 }
 
 fn missing(held: &[Holding], typed: &str) -> Error {
-    let known = held.iter().flat_map(|one| [one.title.as_str(), one.entitlement.as_str()]);
+    let known = held.iter().flat_map(|one| [&*one.title, &*one.entitlement]);
     let near = nearest_few(typed, known.filter(|name| !name.is_empty()), NEAR).join("`, `");
     let meant = if near.is_empty() { near } else { format!("did you mean `{near}`? ") };
     let numbers = match held.len() {

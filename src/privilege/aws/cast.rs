@@ -283,7 +283,7 @@ impl Cast {
                 }
                 EntitlementKind::Policy if is_customers(&holding.entitlement) => {
                     let Some(node) = self.find(&holding.account) else { continue };
-                    held.entry(holding.entitlement.as_str()).or_default().push(node);
+                    held.entry(&*holding.entitlement).or_default().push(node);
                 }
                 _ => {}
             }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
+use super::super::in_parallel;
 use super::super::right::{Right, ServiceAt};
 use super::shelf::Shelf;
 use crate::model::privilege::{Access, Conditions, Scope, Standing, Tier};
@@ -146,19 +147,52 @@ impl Pot {
 pub fn worths<'o>(
     (nodes, shelf): (usize, &Shelf<Worth>),
     starts: impl Iterator<Item = Node>,
-    out: impl Fn(Node) -> &'o [Node],
-    own: impl Fn(&[Node], &mut Pot),
+    out: impl Fn(Node) -> &'o [Node] + Sync,
+    own: impl Fn(&[Node], &mut Pot) + Sync,
 ) -> Vec<Option<Arc<Worth>>> {
     let mut worths: Vec<Option<Arc<Worth>>> = vec![None; nodes];
-    for component in components(nodes, starts, &out) {
-        let worth = shelf.keep(gather(&component, &out, &own, &worths));
-        for member in component {
-            if let Some(place) = worths.get_mut(member as usize) {
-                *place = Some(Arc::clone(&worth));
+    for components in levels(components(nodes, starts, &out), nodes, &out) {
+        let mut made = vec![None; components.len()];
+        let gathered = |members: &Vec<Node>| shelf.keep(gather(members, &out, &own, &worths));
+        in_parallel(&mut made, |at| components.get(at).map(gathered));
+        for (component, worth) in components.iter().zip(made) {
+            for member in component {
+                if let Some(place) = worths.get_mut(*member as usize) {
+                    place.clone_from(&worth);
+                }
             }
         }
     }
     worths
+}
+
+/// Components by the longest way to one that leads nowhere, so that those of one level do not need one another.
+/// They come, and are given back, with those first that others lead to.
+fn levels<'o>(
+    components: Vec<Vec<Node>>,
+    nodes: usize,
+    out: &impl Fn(Node) -> &'o [Node],
+) -> Vec<Vec<Vec<Node>>> {
+    // A level is one more than that of everything it leads to; that of the component itself is not known yet.
+    let mut of_node: Vec<Option<usize>> = vec![None; nodes];
+    let mut levels: Vec<Vec<Vec<Node>>> = Vec::new();
+    for component in components {
+        let behind = component.iter().flat_map(|member| out(*member));
+        let deepest = behind.filter_map(|next| of_node.get(*next as usize).copied().flatten()).max();
+        let level = deepest.map_or(0, |deepest| deepest + 1);
+        for member in &component {
+            if let Some(place) = of_node.get_mut(*member as usize) {
+                *place = Some(level);
+            }
+        }
+        if level == levels.len() {
+            levels.push(Vec::new());
+        }
+        if let Some(alike) = levels.get_mut(level) {
+            alike.push(component);
+        }
+    }
+    levels
 }
 
 /// Everything that the members of a component have themselves or reach outside of it.

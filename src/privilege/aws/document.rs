@@ -1,7 +1,7 @@
 //! Policy documents, read once: statements as sets of actions, patterns of resources and conditions.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::fast::RandomState;
 use serde_json::Value;
@@ -72,16 +72,16 @@ pub struct Actions {
     pub known: Mask,
 }
 
-/// Reads documents; equal lists of actions and equal resources are kept once.
+/// Reads documents, from any thread; equal lists of actions and equal resources are kept once.
 #[derive(Debug, Default)]
 pub struct Reader {
-    lists: HashMap<(bool, Vec<String>), Arc<Actions>, RandomState>,
-    texts: HashMap<String, Arc<str>, RandomState>,
+    lists: Mutex<HashMap<(bool, Vec<String>), Arc<Actions>, RandomState>>,
+    texts: Mutex<HashSet<Arc<str>, RandomState>>,
 }
 
 impl Reader {
     /// Reads a document; `None` when it is none.
-    pub fn read(&mut self, text: &str) -> Option<Document> {
+    pub fn read(&self, text: &str) -> Option<Document> {
         let document: Value = serde_json::from_str(text).ok()?;
         let listed = match document.get("Statement")? {
             Value::Array(many) => many.as_slice(),
@@ -100,13 +100,13 @@ impl Reader {
         Some(made)
     }
 
-    fn statement(&mut self, statement: &Value) -> Option<Statement> {
+    fn statement(&self, statement: &Value) -> Option<Statement> {
         let is_not_action = statement.get("Action").is_none();
         let listed = statement.get(if is_not_action { "NotAction" } else { "Action" })?;
         let actions = self.actions(is_not_action, strings(listed));
         let is_not_resource = statement.get("Resource").is_none();
         let listed = statement.get(if is_not_resource { "NotResource" } else { "Resource" })?;
-        let resources: Vec<_> = strings(listed).into_iter().map(|text| self.text(text)).collect();
+        let resources: Vec<_> = strings(listed).iter().map(|text| self.text(text)).collect();
         if resources.is_empty() {
             return None;
         }
@@ -118,13 +118,25 @@ impl Reader {
         })
     }
 
-    fn text(&mut self, text: String) -> Arc<str> {
-        Arc::clone(self.texts.entry(text).or_insert_with_key(|text| text.as_str().into()))
+    fn text(&self, text: &str) -> Arc<str> {
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = texts.get(text) {
+            return Arc::clone(known);
+        }
+        let text: Arc<str> = text.into();
+        texts.insert(Arc::clone(&text));
+        text
     }
 
-    fn actions(&mut self, is_not: bool, listed: Vec<String>) -> Arc<Actions> {
-        let made = self.lists.entry((is_not, listed));
-        Arc::clone(made.or_insert_with_key(|(is_not, listed)| Arc::new(Actions::read(*is_not, listed))))
+    fn actions(&self, is_not: bool, listed: Vec<String>) -> Arc<Actions> {
+        let key = (is_not, listed);
+        let lists = || self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lists().get(&key).cloned();
+        known.unwrap_or_else(|| {
+            // Read without the lock: two threads may read the same list, and one of the two is kept.
+            let made = Arc::new(Actions::read(is_not, &key.1));
+            Arc::clone(lists().entry(key).or_insert(made))
+        })
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, Hash};
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use serde_json::Value;
 
 use super::document::{Document, Reader};
+use super::super::in_parallel;
 use super::{Account, EVERYTHING, Policy};
 use crate::model::SourceId;
 use crate::model::inventory::{EntitlementKind, Fact, Record};
@@ -16,7 +18,7 @@ use crate::privilege::used::{GrantAge, Used};
 
 /// Documents while they are gathered.
 pub struct Library<'p> {
-    texts: HashMap<(Option<&'p SourceId>, &'p str), &'p str, RandomState>,
+    /// Where the document of an id stands; `None` where it cannot be read.
     by_id: HashMap<(Option<&'p SourceId>, &'p str), Option<usize>, RandomState>,
     /// The levels of the organisation above each account; `None` for one that cannot be read.
     pub controls: HashMap<&'p SourceId, Vec<Option<Vec<usize>>>>,
@@ -34,7 +36,6 @@ impl<'p> Library<'p> {
         // The newest says last what counts.
         pulls.sort_by(|a, b| (a.manifest.taken, &a.manifest.id).cmp(&(b.manifest.taken, &b.manifest.id)));
         let mut made = Self {
-            texts: HashMap::default(),
             by_id: HashMap::default(),
             controls: HashMap::new(),
             resource_controls: BTreeSet::new(),
@@ -42,20 +43,40 @@ impl<'p> Library<'p> {
             documents: Vec::new(),
             reader: Reader::default(),
         };
+        let mut texts = HashMap::with_hasher(RandomState::default());
         for record in pulls.iter().flat_map(|pull| &pull.records) {
             let Record::Entitlement(one) = record else { continue };
             let (Some(text), Some(system)) = (&one.document, &one.source) else { continue };
             match one.kind {
                 EntitlementKind::Control => made.control(system, text),
                 EntitlementKind::Policy => {
-                    made.texts.insert((Some(system), &one.id), text);
+                    texts.insert((Some(system), one.id.as_str()), text.as_str());
                     // A policy's ARN means the same policy wherever it is attached.
-                    made.texts.insert((None, &one.id), text);
+                    texts.insert((None, one.id.as_str()), text.as_str());
                 }
                 _ => {}
             }
         }
+        made.shelve(texts);
         made
+    }
+
+    /// Reads the documents that have an id, each text once.
+    fn shelve(&mut self, by_id: HashMap<(Option<&'p SourceId>, &'p str), &'p str, RandomState>) {
+        let address = |text: &str| text.as_ptr() as usize;
+        let mut texts: Vec<&str> = by_id.values().copied().collect();
+        texts.sort_unstable_by_key(|text| address(text));
+        texts.dedup_by_key(|text| address(text));
+        let mut read = vec![None; texts.len()];
+        in_parallel(&mut read, |at| texts.get(at).and_then(|text| self.reader.read(text)));
+        let mut places = Vec::with_capacity(texts.len());
+        for document in read {
+            let place = self.documents.len();
+            places.push(document.is_some().then_some(place));
+            self.documents.extend(document);
+        }
+        let place = |text: &str| *places.get(texts.binary_search_by_key(&address(text), |at| address(at)).ok()?)?;
+        self.by_id = by_id.into_iter().map(|(id, text)| (id, place(text))).collect();
     }
 
     /// The levels of an organisation above an account; see the connector of organisation policies.
@@ -81,19 +102,9 @@ impl<'p> Library<'p> {
         read.collect::<Option<Vec<_>>>().filter(|read| !read.is_empty())
     }
 
-    fn document(&mut self, system: &'p SourceId, id: &'p str) -> Option<usize> {
-        let key = (Some(system), id);
-        if let Some(known) = self.by_id.get(&key) {
-            return *known;
-        }
-        let text = self.texts.get(&key).or_else(|| self.texts.get(&(None, id)));
-        let made = text.and_then(|text| self.reader.read(text));
-        let at = made.map(|document| {
-            self.documents.push(document);
-            self.documents.len() - 1
-        });
-        self.by_id.insert(key, at);
-        at
+    fn document(&self, system: &SourceId, id: &str) -> Option<usize> {
+        let mut shelves = [Some(system), None].into_iter();
+        shelves.find_map(|of| look_up(&self.by_id, (of, id))).copied().flatten()
     }
 
     /// The place of a document that allows everything.
@@ -107,7 +118,7 @@ impl<'p> Library<'p> {
     }
 
     /// A group with what it gives its members; `policies` are the ids of its policies.
-    pub fn group(&mut self, arn: &str, (system, id): (usize, &SourceId), policies: &[String]) -> Account {
+    pub fn group(&self, arn: &str, (system, id): (usize, &SourceId), policies: &[String]) -> Account {
         let mut made = Account {
             arn: arn.to_owned(),
             system,
@@ -118,28 +129,23 @@ impl<'p> Library<'p> {
             node: None,
         };
         for (policy, at) in policies.iter().zip(0..) {
-            let texts =
-                [Some(id), None].into_iter().find_map(|of| look_up(&self.texts, (of, policy.as_str())));
-            let document = texts.and_then(|text| self.reader.read(text)).map(|document| {
-                self.documents.push(document);
-                self.documents.len() - 1
-            });
-            let title = policy.rsplit(['/', ':']).next().unwrap_or(policy).to_owned();
+            let document = self.document(id, policy);
+            let title = policy.rsplit(['/', ':']).next().unwrap_or(policy).into();
             made.policies.push(Policy { at, age: GrantAge::default(), title, document });
         }
         made
     }
 
     /// A user or role with what it holds.
-    pub fn account<'h: 'p>(
+    pub fn account(
         &mut self,
         arn: &str,
-        (system, id): (usize, &'h SourceId),
-        holdings: &'h [Holding],
+        (system, id): (usize, &SourceId),
+        holdings: &[Holding],
         used: &Used,
     ) -> Account {
         let is_linked = arn.contains(":role/aws-service-role/");
-        let controls = self.controls.get(id).filter(|_| !is_linked).cloned();
+        let controls = look_up(&self.controls, id).filter(|_| !is_linked).cloned();
         let mut made = Account {
             arn: arn.to_owned(),
             system,
@@ -149,7 +155,7 @@ impl<'p> Library<'p> {
             identity: None,
             node: None,
         };
-        for (holding, at) in holdings.iter().zip(0..).filter(|(holding, _)| holding.account == arn) {
+        for (holding, at) in holdings.iter().zip(0..).filter(|(holding, _)| *holding.account == *arn) {
             match holding.kind {
                 EntitlementKind::Boundary => {
                     let policy =
@@ -165,7 +171,7 @@ impl<'p> Library<'p> {
                     made.policies.push(Policy {
                         at,
                         age: used.grant_age(holding),
-                        title: holding.title.clone(),
+                        title: Arc::clone(&holding.title),
                         document: document.or_else(|| self.everything().filter(|_| is_admin)),
                     });
                 }

@@ -22,6 +22,7 @@ mod ways;
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -93,7 +94,7 @@ struct Account {
 struct Policy {
     at: GrantAt,
     age: GrantAge,
-    title: String,
+    title: Arc<str>,
     /// `None` where the file does not show it.
     document: Option<usize>,
 }
@@ -327,8 +328,17 @@ impl Aws {
                 }
             }
         }
-        self.gaps.unread = self.documents.iter().map(|document| u64::from(document.unread)).sum();
+        self.gaps.unread = self.unread();
         ways
+    }
+
+    /// How many statements could not be read of the policies that somebody holds or is bounded by.
+    fn unread(&self) -> u64 {
+        let held = |one: &Account| one.policies.iter().filter_map(|policy| policy.document).collect::<Vec<_>>();
+        let bounds = |one: &Account| one.gates.iter().flatten().flatten().copied().collect::<Vec<_>>();
+        let known: BTreeSet<usize> =
+            self.accounts.iter().flat_map(|one| [held(one), bounds(one)].concat()).collect();
+        known.iter().filter_map(|at| self.documents.get(*at)).map(|document| u64::from(document.unread)).sum()
     }
 }
 

@@ -121,7 +121,7 @@ pub struct Becoming {
 impl Reaching {
     /// Follows the ways of all nodes. `own` pours the rights of some nodes, each as its own; `services` are those
     /// under which ways to more privilege are counted, by system.
-    pub fn build(ways: Vec<Ways>, services: Vec<ServiceAt>, own: impl Fn(&[usize], &mut Pot)) -> Self {
+    pub fn build(ways: Vec<Ways>, services: Vec<ServiceAt>, own: impl Fn(&[usize], &mut Pot) + Sync) -> Self {
         let mut made = Self { services, ..Self::default() };
         let inside = inside(&ways);
         for (at, ways) in ways.into_iter().enumerate() {
@@ -333,7 +333,7 @@ impl Reaching {
     }
 
     /// Works out what becoming each node is worth, and returns the same for each set.
-    fn follow(&mut self, own: impl Fn(&[usize], &mut Pot)) -> Vec<Option<Arc<Worth>>> {
+    fn follow(&mut self, own: impl Fn(&[usize], &mut Pot) + Sync) -> Vec<Option<Arc<Worth>>> {
         let count = self.nodes.len();
         let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let leads = |node: &Node| Self::leads(node).into_iter().map(|set| number(count + set)).collect();

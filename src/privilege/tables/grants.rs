@@ -68,7 +68,7 @@ fn by_table(held: &Holding, family: &Family) -> Option<Meant> {
         (family.judge)(&asked)
     };
     let action = held.action.as_deref().filter(|action| level(action).is_none());
-    let both = held.action.as_deref().filter(|action| *action != held.entitlement);
+    let both = held.action.as_deref().filter(|action| **action != *held.entitlement);
     let both = both.map(|action| format!("{}:{action}", held.entitlement));
     let names = [action, both.as_deref(), Some(&held.entitlement), Some(&held.title)];
     names.into_iter().flatten().find_map(judge)

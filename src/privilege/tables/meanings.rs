@@ -74,7 +74,7 @@ impl Named {
     fn of(held: &Holding) -> Self {
         Self {
             system: held.system.as_ref().map(ToString::to_string).unwrap_or_default(),
-            names: [held.action.clone(), Some(held.entitlement.clone()), Some(held.title.clone())],
+            names: [held.action.clone(), Some(held.entitlement.to_string()), Some(held.title.to_string())],
             resource: held.resource.clone(),
             kind: held.kind,
             is_general: held.is_general_admin == Fact::Known(true),
@@ -110,7 +110,7 @@ impl Meanings {
 
     fn make(&mut self, held: &Holding, system: &str, services: &mut Services) -> Made {
         let meaning = grants::meaning(held, system);
-        let name = held.action.clone().unwrap_or_else(|| held.title.clone());
+        let name = held.action.clone().unwrap_or_else(|| held.title.to_string());
         let resource = held.resource.clone().unwrap_or_else(|| "*".to_owned());
         let mark = if meaning.is_opaque { right::OPAQUE } else { 0 };
         let (action, place) = (self.name(&name) | mark, self.name(&resource));

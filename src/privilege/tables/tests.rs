@@ -16,11 +16,11 @@ fn holding(system: &str, name: &str, resource: &str, kind: EntitlementKind) -> H
     Holding {
         identity: 0,
         system: Some(SourceId::new(system)),
-        account: "a".to_owned(),
-        entitlement: name.to_owned(),
+        account: "a".into(),
+        entitlement: name.into(),
         kind,
         via: Vec::new(),
-        title: name.to_owned(),
+        title: name.into(),
         action: (kind == EntitlementKind::Permission).then(|| name.to_owned()),
         resource: Some(resource.to_owned()).filter(|text| !text.is_empty()),
         is_general_admin: Fact::Hidden,
@@ -372,8 +372,8 @@ fn a_permission_may_be_an_entitlement_with_its_level_as_the_action() {
     held.action = Some("read".to_owned());
     let told = grants::meaning(&held, "github:acme").meant;
     assert_eq!((told.gives[0].access, told.gives[0].tier), (Read, Management));
-    held.entitlement = "payroll".to_owned();
-    held.title = "payroll".to_owned();
+    held.entitlement = "payroll".into();
+    held.title = "payroll".into();
     let told = grants::meaning(&held, "github:acme");
     assert_eq!((told.meant.gives[0].access, told.is_opaque), (Read, false), "a level is one by itself");
 }
