@@ -14,7 +14,7 @@ mod rest;
 pub mod wire;
 
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content};
-use super::{ConnectorError, Sample, Feed, Spec, Taken, json};
+use super::{ConnectorError, Feed, Sample, Spec, Taken, json};
 use crate::model::pull::{Missing, Preflight, Sight};
 use pages::{Counter, List, MORE, Taker};
 use reading::Reading;

@@ -14,7 +14,7 @@ use flate2::bufread::MultiGzDecoder;
 use super::aws_authorization::arn;
 use super::json::items::{self, Fault};
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content};
-use super::{ConnectorError, Progress, Sample, Feed, Spec, Taken, json};
+use super::{ConnectorError, Feed, Progress, Sample, Spec, Taken, json};
 use crate::model::pull::{Preflight, Refusal, Sight};
 use event::Event;
 use tally::Tally;

@@ -15,7 +15,7 @@ use csv::{ErrorKind, StringRecord};
 use jiff::Timestamp;
 
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content, unreadable};
-use super::{ConnectorError, Progress, Sample, Feed, Spec, Taken, json};
+use super::{ConnectorError, Feed, Progress, Sample, Spec, Taken, json};
 use crate::model::SourceId;
 use crate::model::inventory::Record;
 use crate::model::pull::{Missing, Preflight, Sight};

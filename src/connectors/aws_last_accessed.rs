@@ -13,7 +13,7 @@ use super::aws_authorization::arn;
 use super::aws_authorization::wire::When;
 use super::json::items::{self, Fault};
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content};
-use super::{ConnectorError, Progress, Sample, Feed, Spec, Taken, json};
+use super::{ConnectorError, Feed, Progress, Sample, Spec, Taken, json};
 use crate::model::SourceId;
 use crate::model::inventory::{Fact, Record, Usage};
 use crate::model::pull::{Preflight, Refusal, Sight};
@@ -194,10 +194,7 @@ impl Entry {
                 match when {
                     Some(When::Odd(text)) => refuse(format!("`{text}` is no time of the use of {name}"))?,
                     when => {
-                        out.push(Record::Usage(Usage {
-                            action,
-                            ..told(&plain, when.as_ref(), since)
-                        }))?;
+                        out.push(Record::Usage(Usage { action, ..told(&plain, when.as_ref(), since) }))?;
                     }
                 }
             }

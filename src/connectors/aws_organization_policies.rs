@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::aws_authorization::wire::Document;
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content};
-use super::{ConnectorError, Sample, Feed, Spec, Taken, json};
+use super::{ConnectorError, Feed, Sample, Spec, Taken, json};
 use crate::model::SourceId;
 use crate::model::inventory::{Entitlement, EntitlementKind, Fact, Record};
 use crate::model::pull::{Preflight, Refusal, Sight};

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened};
 use super::toml_file::has_line;
-use super::{ConnectorError, Sample, Settings, Feed, Spec, Taken};
+use super::{ConnectorError, Feed, Sample, Settings, Spec, Taken};
 use crate::model::inventory::{Record, Reported};
 use crate::model::near::did_you_mean;
 use crate::model::pull::{Preflight, Sight};

@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened};
 use super::toml_file::{Text, has_line};
-use super::{ConnectorError, Sample, Feed, Spec, Taken};
+use super::{ConnectorError, Feed, Sample, Spec, Taken};
 use crate::model::SourceId;
 use crate::model::inventory::{Record, System};
 use crate::model::near::did_you_mean;

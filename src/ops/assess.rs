@@ -1,6 +1,7 @@
 //! Opening an assessment: its edits replayed, its evidence measured, its score made.
 
 use std::sync::{Arc, OnceLock};
+use std::thread;
 use std::time::UNIX_EPOCH;
 
 use super::roster::Roster;
@@ -14,7 +15,7 @@ use crate::model::pull::{Manifest, Pulled};
 use crate::model::questionnaire::Questionnaire;
 use crate::model::scorecard::Scorecard;
 use crate::model::{AssessmentId, PullId};
-use crate::privilege::Estate;
+use crate::privilege::{Estate, Policies};
 use crate::scoring::{self, Inputs};
 use crate::store::{Basis, Listed, StoreError};
 
@@ -116,9 +117,14 @@ pub(super) async fn roster(ctx: &Ctx, assessment: &Assessment) -> Result<Roster,
 pub(super) async fn weigh(pulls: Vec<Pulled>, weights: Arc<Weights>) -> Result<Roster, Error> {
     done(
         tokio::task::spawn_blocking(move || {
-            let mut inventory = metrics::merge(&pulls);
-            let estate = Estate::build(&inventory, &pulls, weights);
-            drop(pulls);
+            let (mut inventory, policies) = thread::scope(|scope| {
+                let policies = scope.spawn(|| Policies::read(&pulls));
+                (metrics::merge(&pulls), policies.join())
+            });
+            let policies = policies.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let estate = Estate::of(&inventory, &pulls, policies, weights);
+            // Freeing hundreds of thousands of texts takes a while; nothing waits for it.
+            drop(tokio::task::spawn_blocking(move || drop(pulls)));
             inventory.privileges = estate.privileges(&inventory);
             Roster::new(inventory, estate)
         })

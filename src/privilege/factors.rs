@@ -4,7 +4,7 @@ use super::right::{Key, Right, ServiceAt};
 use crate::model::privilege::{Access, Conditions, Prior, Scope, Standing, Tier, Use};
 
 /// All rights of one key: the most permissive factors, and everything that is known of its use.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Factors {
     pub access: Access,
     pub tier: Tier,
@@ -61,6 +61,12 @@ impl Factors {
             is_grave: self.is_grave || other.is_grave,
             actions: self.actions.max(other.actions),
         }
+    }
+
+    /// What of it decides how much of it is exposed: everything but the band, and how many actions it is.
+    #[must_use]
+    pub fn manner(self) -> Self {
+        Self { access: Access::List, tier: Tier::Unknown, is_grave: false, actions: 0, ..self }
     }
 
     /// Whether all of its use is known.

@@ -58,12 +58,32 @@ pub struct Estate {
     peers: OnceLock<Peers>,
 }
 
+/// What the policies of all pulls say; who holds them does not matter for it.
+pub struct Policies<'p>(aws::Library<'p>);
+
+impl<'p> Policies<'p> {
+    /// Reads every policy once, on all cores.
+    pub fn read(pulls: &'p [Pulled]) -> Self {
+        Self(aws::Library::read(pulls))
+    }
+}
+
 impl Estate {
     /// Reads the policies and grants of all pulls once.
     pub fn build(inventory: &Inventory, pulls: &[Pulled], weights: Arc<Weights>) -> Self {
+        Self::of(inventory, pulls, Policies::read(pulls), weights)
+    }
+
+    /// The same with policies that were read before, such as while the pulls were merged.
+    pub fn of(
+        inventory: &Inventory,
+        pulls: &[Pulled],
+        policies: Policies<'_>,
+        weights: Arc<Weights>,
+    ) -> Self {
         let mut services = Services::default();
         let used = used::Used::build(inventory);
-        let aws = aws::Aws::build(inventory, pulls, &used, &mut services);
+        let aws = aws::Aws::build((inventory, pulls), policies.0, &used, &mut services);
         let tables = tables::Tables::build(inventory, &used, &mut services);
         Self { weights, services, aws, tables, peers: OnceLock::new() }
     }

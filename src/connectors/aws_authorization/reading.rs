@@ -13,7 +13,7 @@ use super::policy;
 use super::rest::Rest;
 use super::wire::{Attached, Boundary, Document, Group, Inline, Policy, Role, User, When};
 use crate::connectors::open::Meter;
-use crate::connectors::{ConnectorError, Progress, Feed};
+use crate::connectors::{ConnectorError, Feed, Progress};
 use crate::model::SourceId;
 use crate::model::inventory::{Entitlement, EntitlementKind, Fact, Grant, Record};
 use crate::model::pull::Refusal;

@@ -20,7 +20,7 @@ pub use columns::{Accepts, Column};
 use table::{Header, Table};
 
 use super::open::{FileConnector, FileKind, Opened};
-use super::{Connector, ConnectorError, Progress, Sample, Settings, Feed, Taken};
+use super::{Connector, ConnectorError, Feed, Progress, Sample, Settings, Taken};
 use crate::model::inventory::Record;
 use crate::model::pull::{Missing, Preflight, Refusal};
 use crate::model::{MetricName, SourceId};

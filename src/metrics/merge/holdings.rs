@@ -66,7 +66,9 @@ impl Texts {
 pub fn collect(pulls: &[&Pulled], accounts: &mut Accounts) -> Holdings {
     let rights = rights(pulls);
     let mut credentials: HashMap<(Node, String), Kept> = HashMap::new();
-    let mut made = Holdings::default();
+    let is_grant = |record: &&Record| matches!(record, Record::Grant(_));
+    let grants = pulls.iter().map(|pulled| pulled.records.iter().filter(is_grant).count()).sum();
+    let mut made = Holdings { single: Vec::with_capacity(grants), ..Holdings::default() };
     let mut texts = Texts::default();
     for pulled in pulls {
         for record in &pulled.records {
@@ -74,9 +76,7 @@ pub fn collect(pulls: &[&Pulled], accounts: &mut Accounts) -> Holdings {
                 Record::Grant(grant) => {
                     let system = system(grant.source.as_ref(), pulled);
                     let holder = accounts.holder(system.clone(), &grant.account);
-                    let one = holding(grant, (holder, system), &rights, &mut texts);
-                    made.grants.extend(held(&one));
-                    made.single.push(one);
+                    made.single.push(holding(grant, (holder, system), &rights, &mut texts));
                 }
                 Record::Credential(credential) => {
                     let system = system(credential.source.as_ref(), pulled);
@@ -105,9 +105,14 @@ pub fn collect(pulls: &[&Pulled], accounts: &mut Accounts) -> Holdings {
 impl Holdings {
     /// Puts places of identities for numbers of accounts, joins what then is the same, and sorts.
     pub fn finish(mut self, places: &[usize]) -> Self {
-        for held in &mut self.grants {
-            held.identity = places[held.identity];
+        for holding in &mut self.single {
+            holding.identity = places[holding.identity];
         }
+        self.single.sort();
+        self.single.dedup();
+        self.single.shrink_to_fit();
+        // Made of sorted ones, they are almost sorted themselves.
+        self.grants = self.single.iter().filter_map(held).collect();
         self.grants.sort_by(|a, b| right_of(a).cmp(&right_of(b)));
         self.grants.dedup_by(|later, kept| {
             let same = right_of(later) == right_of(kept);
@@ -116,6 +121,7 @@ impl Holdings {
             }
             same
         });
+        self.grants.shrink_to_fit();
         for kept in &mut self.credentials {
             kept.identity = places[kept.identity];
         }
@@ -127,13 +133,6 @@ impl Holdings {
             }
             same
         });
-        for holding in &mut self.single {
-            holding.identity = places[holding.identity];
-        }
-        self.single.sort();
-        self.single.dedup();
-        self.single.shrink_to_fit();
-        self.grants.shrink_to_fit();
         for (identity, _) in &mut self.usages {
             *identity = places[*identity];
         }

@@ -67,12 +67,12 @@ impl Index {
     /// The account that a reference means: the id in its system, else a shared key, else an id that only one
     /// system uses.
     pub fn find(&self, system: Option<u32>, text: &str) -> Option<Node> {
-        self.exact(system, text)
-            .or_else(|| self.shared.get(&normal(text)).copied())
-            .or_else(|| match self.by_id.get(text).map(Vec::as_slice) {
+        self.exact(system, text).or_else(|| self.shared.get(&normal(text)).copied()).or_else(|| {
+            match self.by_id.get(text).map(Vec::as_slice) {
                 Some([(_, only)]) => Some(*only),
                 _ => None,
-            })
+            }
+        })
     }
 }
 

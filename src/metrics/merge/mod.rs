@@ -110,6 +110,8 @@ fn system(own: Option<&SourceId>, pulled: &Pulled) -> Option<SourceId> {
 fn seen(pulled: &Pulled) -> Seen {
     let mut seen = Seen::new(&pulled.manifest);
     seen.feeds.extend(always_feeds(&pulled.manifest.connector));
+    // Most records are about what the one before was about.
+    let mut before = None;
     for record in pulled.records.iter().filter(|record| !bounds(record)) {
         let (feed, source) = match record {
             Record::Account(account) => {
@@ -126,12 +128,12 @@ fn seen(pulled: &Pulled) -> Seen {
                 continue;
             }
         };
+        if before.replace((feed, source)) == Some((feed, source)) {
+            continue;
+        }
         seen.feeds.insert(feed);
-        if feed != Feed::Scope
-            && let Some(system) = system(source, pulled)
-            && !seen.covers.contains(&system)
-        {
-            seen.covers.insert(system);
+        if feed != Feed::Scope {
+            seen.covers.extend(system(source, pulled));
         }
     }
     seen

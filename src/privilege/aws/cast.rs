@@ -41,7 +41,7 @@ pub struct Node {
 #[derive(Debug, Default)]
 pub struct Cast {
     pub nodes: Vec<Node>,
-    by_arn: HashMap<Arc<str>, usize>,
+    by_arn: HashMap<Arc<str>, usize, RandomState>,
     /// Customers' policies, sorted, with the nodes that hold them; lists, for most policies have few holders.
     policies: Vec<(Arc<str>, Box<[usize]>)>,
     /// Where an account's nodes of one kind, or its policies, begin and end; by the ARN up to its number and colon.
@@ -75,7 +75,7 @@ pub struct Cast {
 }
 
 /// What patterns match, by where the list begins and the pattern.
-type Matched = HashMap<(bool, usize, usize, Box<str>), Arc<Set>>;
+type Matched = HashMap<(bool, usize, usize, Box<str>), Arc<Set>, RandomState>;
 
 /// Below these paths, only AWS itself changes roles.
 const KEPT_PATHS: [&str; 2] = [":role/aws-service-role/", ":role/aws-reserved/"];
@@ -86,29 +86,23 @@ impl Cast {
     /// Gathers everybody whom the inventory and the documents of groups show; `accounts` are the ARNs of users and
     /// roles, each with its place.
     pub fn build<'a>(
-        inventory: &Inventory,
-        pulls: &[Pulled],
+        (inventory, pulls): (&Inventory, &[Pulled]),
+        trusts: Vec<(&str, Option<Trust>)>,
         accounts: impl Iterator<Item = (&'a str, usize)>,
         (now, is_bounded): (Option<Timestamp>, impl Fn(usize) -> bool),
     ) -> Self {
         let mut cast = Self::default();
-        let documents = documents(pulls);
+        let described = groups(pulls);
         let kinds = accounts.filter_map(|(arn, at)| Some((kind(arn)?, Arc::from(arn), Some(at))));
-        let groups = documents.iter().filter(|(_, (kind, _))| *kind == EntitlementKind::Group);
-        let groups = groups.map(|(id, _)| (Kind::Group, Arc::from(*id), None));
+        let groups = described.keys().map(|id| (Kind::Group, Arc::from(*id), None));
         cast.nodes = kinds.chain(groups).map(|(kind, arn, account)| Node { kind, arn, account }).collect();
         cast.nodes.sort_by(|a, b| (a.kind, &a.arn).cmp(&(b.kind, &b.arn)));
         cast.nodes.dedup_by(|next, kept| next.arn == kept.arn);
         cast.by_arn = cast.nodes.iter().enumerate().map(|(at, node)| (Arc::clone(&node.arn), at)).collect();
         let range = |(at, node): (usize, &Node)| ((node.kind, home(&node.arn).into()), at);
         cast.ranges = ranges(cast.nodes.iter().enumerate().map(range));
-        for (id, (kind, text)) in &documents {
-            match kind {
-                EntitlementKind::Group => cast.read_group(id, text),
-                EntitlementKind::Trust => cast.read_trust(id, text, now),
-                _ => {}
-            }
-        }
+        described.iter().for_each(|(id, text)| cast.read_group(id, text));
+        trusts.into_iter().for_each(|(id, trust)| cast.admit(id, trust, now));
         let bounded = |node: &Node| node.account.is_some_and(&is_bounded);
         cast.bounded = (0..cast.nodes.len()).filter(|at| cast.nodes.get(*at).is_some_and(bounded)).collect();
         cast.read_states(inventory);
@@ -219,9 +213,9 @@ impl Cast {
         self.groups.insert(at, policies.collect());
     }
 
-    fn read_trust(&mut self, id: &str, text: &str, now: Option<Timestamp>) {
+    fn admit(&mut self, id: &str, trust: Option<Trust>, now: Option<Timestamp>) {
         let Some(at) = id.strip_suffix("#trust").and_then(|role| self.find(role)) else { return };
-        let Some(trust) = Trust::read(text) else { return self.unread.insert(at) };
+        let Some(trust) = trust else { return self.unread.insert(at) };
         if trust.is_unread {
             self.unread.insert(at);
         }
@@ -294,16 +288,16 @@ impl Cast {
     }
 }
 
-/// Documents of groups and trusts by the id of their entitlement; the newest says last what counts.
-fn documents(pulls: &[Pulled]) -> BTreeMap<&str, (EntitlementKind, &str)> {
+/// What groups give their members, by the groups' ids; the newest says last what counts.
+fn groups(pulls: &[Pulled]) -> BTreeMap<&str, &str> {
     let mut pulls: Vec<_> = pulls.iter().filter(|pull| pull.manifest.outcome == Outcome::Whole).collect();
     pulls.sort_by(|a, b| (a.manifest.taken, &a.manifest.id).cmp(&(b.manifest.taken, &b.manifest.id)));
     let mut documents = BTreeMap::new();
     for record in pulls.into_iter().flat_map(|pull| &pull.records) {
         let Record::Entitlement(one) = record else { continue };
-        let is_asked = matches!(one.kind, EntitlementKind::Group | EntitlementKind::Trust);
-        if let Some(text) = one.document.as_deref().filter(|_| is_asked && one.id.starts_with("arn:")) {
-            documents.insert(one.id.as_str(), (one.kind, text));
+        let is_group = one.kind == EntitlementKind::Group && one.id.starts_with("arn:");
+        if let Some(text) = one.document.as_deref().filter(|_| is_group) {
+            documents.insert(one.id.as_str(), text);
         }
     }
     documents

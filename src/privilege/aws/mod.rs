@@ -38,9 +38,9 @@ use cast::Cast;
 use catalogue::Catalogue;
 use document::{Document, Who};
 use effective::{Held, Judge};
-use library::Library;
 use reaching::Reaching;
 
+pub use library::Library;
 pub use reaching::{Becoming, Led};
 pub use rights::Shown;
 
@@ -111,9 +111,13 @@ struct Gaps {
 }
 
 impl Aws {
-    /// Parses the documents behind the inventory's holdings.
-    pub fn build(inventory: &Inventory, pulls: &[Pulled], used: &Used, services: &mut Services) -> Self {
-        let mut library = Library::read(pulls);
+    /// Finds out who holds which documents, and what follows from it.
+    pub fn build(
+        (inventory, pulls): (&Inventory, &[Pulled]),
+        mut library: Library<'_>,
+        used: &Used,
+        services: &mut Services,
+    ) -> Self {
         let mut made = Self { used: used.clone(), taken: inventory.taken, ..Self::default() };
         let told: BTreeSet<&SourceId> = inventory
             .sources
@@ -334,7 +338,8 @@ impl Aws {
 
     /// How many statements could not be read of the policies that somebody holds or is bounded by.
     fn unread(&self) -> u64 {
-        let held = |one: &Account| one.policies.iter().filter_map(|policy| policy.document).collect::<Vec<_>>();
+        let held =
+            |one: &Account| one.policies.iter().filter_map(|policy| policy.document).collect::<Vec<_>>();
         let bounds = |one: &Account| one.gates.iter().flatten().flatten().copied().collect::<Vec<_>>();
         let known: BTreeSet<usize> =
             self.accounts.iter().flat_map(|one| [held(one), bounds(one)].concat()).collect();

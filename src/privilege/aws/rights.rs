@@ -94,7 +94,7 @@ impl Maker<'_> {
         let mut service = None;
         for (at, cell, count) in catalogue.cells_in(&piece.span.all) {
             if service.is_none_or(|(known, _)| known != cell.service) {
-                let name = catalogue.services.get(cell.service).map_or("", |one| one.name.as_str());
+                let name = catalogue.services.get(cell.service).map_or("", |one| one.name);
                 service = Some((cell.service, self.usage.service(name)));
             }
             let Some((_, usage)) = service else { continue };
@@ -118,10 +118,11 @@ impl Maker<'_> {
     /// The rights of a span, as they are weighed.
     fn factors(&self, span: &Span, shown: &Shown) -> Vec<(ServiceAt, Factors)> {
         let mut made = Vec::new();
+        let mut meant_whole = span.wide.walk();
         for (_, cell, count) in Catalogue::get().cells_in(&span.all) {
             let service = self.services.get(cell.service).copied().unwrap_or(ServiceAt(0));
             let scope = scope(cell, shown.alike.reached);
-            let wide = span.wide.count(cell.actions.clone());
+            let wide = meant_whole.count(&cell.actions);
             for (is_wide, actions) in [(true, wide), (false, count - wide)] {
                 let usage = shown.uses.get(prior(is_wide, scope) as usize).copied();
                 if let Some(usage) = usage.filter(|_| actions > 0) {
@@ -143,7 +144,7 @@ impl Maker<'_> {
         }
         let mut parts: BTreeMap<(bool, Option<Part>), Set> = BTreeMap::new();
         for at in place.cell.actions.clone().filter(|at| span.all.has(*at)) {
-            let name = Catalogue::get().actions.get(at).map_or("", |action| action.name.as_str());
+            let name = Catalogue::get().actions.get(at).map_or("", |action| action.name);
             let part = is_split.then(|| usage.part(name));
             parts.entry((span.wide.has(at), part)).or_default().insert(at);
         }
@@ -310,7 +311,7 @@ fn names(piece: &Piece, cell: &Cell, block: &Block) -> Vec<String> {
     let is_in = |at: &usize| block.actions.as_ref().unwrap_or(&piece.span.all).has(*at);
     let catalogue = Catalogue::get();
     let named = cell.actions.clone().filter(is_in).take(NAMED);
-    let service = catalogue.services.get(cell.service).map_or("", |one| one.name.as_str());
+    let service = catalogue.services.get(cell.service).map_or("", |one| one.name);
     named
         .filter_map(|at| catalogue.actions.get(at))
         .map(|action| format!("{service}:{}", action.name))

@@ -95,31 +95,18 @@ impl Set {
 
     /// How many of a range are in it.
     pub fn count(&self, range: std::ops::Range<usize>) -> u32 {
-        let (first, last) = (range.start / 64, range.end / 64);
-        let from = self.0.partition_point(|(word, _)| (*word as usize) < first);
-        let words = self.0.iter().skip(from).take_while(|(word, _)| *word as usize <= last);
-        words
-            .map(|(at, word)| {
-                let low = if *at as usize == first { u64::MAX << (range.start % 64) } else { u64::MAX };
-                let high = if *at as usize == last { (1 << (range.end % 64)) - 1 } else { u64::MAX };
-                (word & low & high).count_ones()
-            })
-            .sum()
+        let from = self.0.partition_point(|(word, _)| (*word as usize) < range.start / 64);
+        Walk(self.0.get(from..).unwrap_or_default()).count(&range)
+    }
+
+    /// Begins to ask for ranges one after the other.
+    pub fn walk(&self) -> Walk<'_> {
+        Walk(&self.0)
     }
 
     /// How many words it takes.
     pub fn size(&self) -> usize {
         self.0.len()
-    }
-
-    /// The first number of it that is not below another one.
-    pub fn next_from(&self, at: usize) -> Option<usize> {
-        let (first, _) = split(at);
-        let from = self.0.partition_point(|(word, _)| *word < first);
-        self.0.iter().skip(from).find_map(|(word, bits)| {
-            let left = if *word == first { bits & (u64::MAX << (at % 64)) } else { *bits };
-            (left != 0).then(|| *word as usize * 64 + left.trailing_zeros() as usize)
-        })
     }
 
     /// Adds all numbers of a range.
@@ -185,6 +172,44 @@ impl Set {
     fn at(&mut self, place: usize, bits: u64) {
         if let Some((_, word)) = self.0.get_mut(place) {
             *word |= bits;
+        }
+    }
+}
+
+/// A set of which ranges are asked for that never go back, each from where the one before was found: for many ranges
+/// close to each other that is faster than to search for each.
+#[derive(Debug, Clone)]
+pub struct Walk<'a>(&'a [(u32, u64)]);
+
+impl Walk<'_> {
+    /// The first number that is not below another one.
+    pub fn next_from(&mut self, at: usize) -> Option<usize> {
+        self.skip_to(at / 64);
+        self.0.iter().find_map(|(word, bits)| {
+            let left = if *word as usize == at / 64 { bits & (u64::MAX << (at % 64)) } else { *bits };
+            (left != 0).then(|| *word as usize * 64 + left.trailing_zeros() as usize)
+        })
+    }
+
+    /// How many of a range are in the set.
+    pub fn count(&mut self, range: &std::ops::Range<usize>) -> u32 {
+        let (first, last) = (range.start / 64, range.end / 64);
+        self.skip_to(first);
+        let words = self.0.iter().take_while(|(word, _)| *word as usize <= last);
+        words
+            .map(|(at, word)| {
+                let low = if *at as usize == first { u64::MAX << (range.start % 64) } else { u64::MAX };
+                let high = if *at as usize == last { (1 << (range.end % 64)) - 1 } else { u64::MAX };
+                (word & low & high).count_ones()
+            })
+            .sum()
+    }
+
+    fn skip_to(&mut self, word: usize) {
+        while let [(at, _), rest @ ..] = self.0
+            && (*at as usize) < word
+        {
+            self.0 = rest;
         }
     }
 }
@@ -256,7 +281,12 @@ mod tests {
             prop_assert_eq!(filled, made(&one | &(from..from + long).collect()));
             prop_assert_eq!(a.covers(&b), other.is_subset(&one));
             prop_assert_eq!(a.meets(&b), !one.is_disjoint(&other));
-            prop_assert_eq!(a.next_from(from), one.range(from..).next().copied());
+            let (mut walk, mut at) = (a.walk(), 0);
+            for step in [from, long, 1, 7_000] {
+                at += step;
+                prop_assert_eq!(walk.next_from(at), one.range(at..).next().copied());
+                prop_assert_eq!(walk.count(&(at..at + long)) as usize, one.range(at..at + long).count());
+            }
             prop_assert_eq!(a.count(from..from + long) as usize, one.range(from..from + long).count());
             prop_assert_eq!(a.has(from), one.contains(&from));
             prop_assert_eq!(a.clone().without(from), made(&one - &BTreeSet::from([from])));

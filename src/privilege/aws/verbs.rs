@@ -200,10 +200,10 @@ const DATA_READS: &[&str] = &[
     "codecommit:gitpull",
 ];
 
-/// The level of an action; `level` is the catalogue's digit.
-pub fn access(service: &str, action: &str, level: u8) -> Access {
-    let full = format!("{service}:{action}").to_lowercase();
-    if [CREDENTIALS, RIGHTS, CODE].iter().any(|list| list.binary_search(&full.as_str()).is_ok()) {
+/// The level of an action such as `s3:getobject`, in small letters as everything here; `level` is the catalogue's
+/// digit.
+pub fn access(action: &str, level: u8) -> Access {
+    if [CREDENTIALS, RIGHTS, CODE].iter().any(|list| list.binary_search(&action).is_ok()) {
         return Access::Admin;
     }
     match level {
@@ -215,27 +215,25 @@ pub fn access(service: &str, action: &str, level: u8) -> Access {
     }
 }
 
-/// The tier of a known action.
+/// The tier of a known action such as `s3:getobject` of a service.
 pub fn tier(service: &str, action: &str, access: Access) -> Tier {
-    let service = service.to_lowercase();
-    let full = format!("{service}:{action}").to_lowercase();
     let changes = access >= Access::Write;
-    if access == Access::Admin || SECRET_READS.contains(&full.as_str()) {
+    if access == Access::Admin || SECRET_READS.contains(&action) {
         return Tier::Control;
     }
-    if CONTROL.contains(&&*service) && changes {
+    if CONTROL.contains(&service) && changes {
         return Tier::Control;
     }
-    if SECRETS.contains(&&*service) && (changes || access == Access::Read) {
+    if SECRETS.contains(&service) && (changes || access == Access::Read) {
         return Tier::Control;
     }
-    if DATA_READS.contains(&full.as_str()) || (changes && MANAGEMENT.contains(&&*service)) {
+    if DATA_READS.contains(&action) || (changes && MANAGEMENT.contains(&service)) {
         return Tier::Management;
     }
     Tier::Ordinary
 }
 
-/// Whether an action deletes, moves, deploys or changes permissions.
+/// Whether an action, named without its service, deletes, moves, deploys or changes permissions.
 pub fn is_grave(action: &str, access: Access) -> bool {
     access == Access::Admin || (access >= Access::Write && by_name::is_grave(action))
 }
@@ -273,8 +271,9 @@ mod tests {
             ("a4b", "CreateAddressBook", b'2', Access::Write, Tier::Ordinary),
         ];
         for (service, action, level, expected, control) in cases {
-            let level = access(service, action, level);
-            assert_eq!((level, tier(service, action, level)), (expected, control), "{service}:{action}");
+            let full = format!("{service}:{action}").to_lowercase();
+            let level = access(&full, level);
+            assert_eq!((level, tier(service, &full, level)), (expected, control), "{full}");
         }
     }
 }

@@ -57,8 +57,9 @@ impl Aws {
     ) {
         let accounts = self.accounts.iter().enumerate().map(|(at, account)| (account.arn.as_str(), at));
         let everything = library.everything();
+        let trusts = std::mem::take(&mut library.trusts);
         let is_bounded = |at: usize| self.is_bounded(at, &library.documents, everything);
-        self.cast = Cast::build(inventory, pulls, accounts, (self.taken, is_bounded));
+        self.cast = Cast::build((inventory, pulls), trusts, accounts, (self.taken, is_bounded));
         for (at, node) in self.cast.nodes.iter_mut().enumerate() {
             if node.account.is_none() {
                 let system = SourceId::new(format!("aws:{}", super::number(&node.arn)));
