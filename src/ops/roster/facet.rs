@@ -112,6 +112,9 @@ pub static FACETS: &[Facet] = &[
     }),
 ];
 
+/// Facets are kept as bits.
+const _: () = assert!(FACETS.len() <= u32::BITS as usize);
+
 const fn facet(
     group: Group,
     id: &'static str,

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use memchr::memmem::Finder;
 
-use super::facet::{Facet, Group};
+use super::facet::{FACETS, Facet, Group};
 use super::sort::{Order, Sort};
 use super::{Roster, RosterRow};
 use crate::model::SourceId;
@@ -28,6 +28,8 @@ pub struct Filter {
 pub struct Listing {
     pub roster: Roster,
     buckets: Vec<Option<Bucket>>,
+    /// Which facets hold of each, as the bits of their places in the table.
+    kinds: OnceLock<Vec<u32>>,
     words: OnceLock<Words>,
     /// In the order of [`Sort::ALL`].
     orders: [OnceLock<Order>; Sort::ALL.len()],
@@ -43,7 +45,7 @@ impl Listing {
     /// Takes over a roster; words and orders are made when they are first asked for.
     pub fn new(roster: Roster) -> Self {
         let buckets = roster.rows().map(|row| row.bucket).collect();
-        Self { roster, buckets, words: OnceLock::new(), orders: Default::default() }
+        Self { roster, buckets, kinds: OnceLock::new(), words: OnceLock::new(), orders: Default::default() }
     }
 
     /// Makes words and all orders; takes about a second for 100,000 identities, so it belongs into a job.
@@ -54,6 +56,7 @@ impl Listing {
             order.get_or_init(|| Order::new(sort, &rows, &names));
         }
         self.words();
+        self.kinds();
     }
 
     /// Everybody whom a filter admits, in order.
@@ -63,13 +66,14 @@ impl Listing {
             let rows: Vec<RosterRow<'_>> = self.roster.rows().collect();
             Order::new(sort, &rows, &names(&rows))
         });
-        let groups = Group::ALL.map(|group| {
-            let own = filter.facets.iter().copied().filter(|facet| facet.group == group);
-            own.collect::<Vec<&'static Facet>>()
-        });
+        let asked: Vec<u32> =
+            Group::ALL.into_iter().filter_map(|group| bits_of(group, &filter.facets)).collect();
+        let kinds = if asked.is_empty() { &[][..] } else { self.kinds() };
         let sources = Sources::of(&self.roster.inventory, &filter.source);
-        let is_admitted =
-            |at: &IdentityAt| self.in_facets(*at, &groups) && sources.admit(&self.roster.inventory, *at);
+        let is_admitted = |at: &IdentityAt| {
+            let own = kinds.get(*at).copied().unwrap_or_default();
+            asked.iter().all(|group| own & group != 0) && sources.admit(&self.roster.inventory, *at)
+        };
         let picked: Vec<IdentityAt> = order.walk(is_reversed).filter(is_admitted).collect();
         if filter.text.trim().is_empty() { picked } else { self.narrowed(&picked, &filter.text) }
     }
@@ -104,13 +108,15 @@ impl Listing {
         systems.map(SourceId::as_str).collect()
     }
 
-    fn in_facets(&self, at: IdentityAt, groups: &[Vec<&'static Facet>]) -> bool {
-        if groups.iter().all(Vec::is_empty) {
-            return true;
-        }
-        self.roster.row(at).is_some_and(|row| {
-            let holds = |facet: &&Facet| (facet.holds)(&self.roster, &row);
-            groups.iter().all(|own| own.is_empty() || own.iter().any(holds))
+    fn kinds(&self) -> &[u32] {
+        self.kinds.get_or_init(|| {
+            let bit = |at: usize, row: &RosterRow<'_>, facet: &Facet| {
+                u32::from((facet.holds)(&self.roster, row)) << at
+            };
+            let all = |row: RosterRow<'_>| {
+                FACETS.iter().enumerate().fold(0, |bits, (at, facet)| bits | bit(at, &row, facet))
+            };
+            self.roster.rows().map(all).collect()
         })
     }
 
@@ -123,6 +129,13 @@ impl std::fmt::Debug for Listing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} identities", self.buckets.len())
     }
+}
+
+/// The facets of a group that are asked for, as bits; `None` when none is.
+fn bits_of(group: Group, asked: &[&'static Facet]) -> Option<u32> {
+    let is_asked = |facet: &Facet| facet.group == group && asked.contains(&facet);
+    let places = FACETS.iter().enumerate().filter(|(_, facet)| is_asked(facet)).map(|(at, _)| at);
+    Some(places.fold(0, |bits, at| bits | 1 << at)).filter(|bits| *bits != 0)
 }
 
 /// The names in small letters.
