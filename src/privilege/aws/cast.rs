@@ -101,8 +101,12 @@ impl Cast {
         cast.by_arn = cast.nodes.iter().enumerate().map(|(at, node)| (Arc::clone(&node.arn), at)).collect();
         let range = |(at, node): (usize, &Node)| ((node.kind, home(&node.arn).into()), at);
         cast.ranges = ranges(cast.nodes.iter().enumerate().map(range));
-        described.iter().for_each(|(id, text)| cast.read_group(id, text));
-        trusts.into_iter().for_each(|(id, trust)| cast.admit(id, trust, now));
+        for (id, text) in &described {
+            cast.read_group(id, text);
+        }
+        for (id, trust) in trusts {
+            cast.admit(id, trust, now);
+        }
         let bounded = |node: &Node| node.account.is_some_and(&is_bounded);
         cast.bounded = (0..cast.nodes.len()).filter(|at| cast.nodes.get(*at).is_some_and(bounded)).collect();
         cast.read_states(inventory);

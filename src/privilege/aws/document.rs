@@ -72,10 +72,13 @@ pub struct Actions {
     pub known: Mask,
 }
 
+/// Lists of action patterns, and whether everything but them is meant, with what they mean.
+type Lists = HashMap<(bool, Vec<String>), Arc<Actions>, RandomState>;
+
 /// Reads documents, from any thread; equal lists of actions and equal resources are kept once.
 #[derive(Debug, Default)]
 pub struct Reader {
-    lists: Mutex<HashMap<(bool, Vec<String>), Arc<Actions>, RandomState>>,
+    lists: Mutex<Lists>,
     texts: Mutex<HashSet<Arc<str>, RandomState>>,
 }
 

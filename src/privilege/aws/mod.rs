@@ -316,7 +316,7 @@ impl Aws {
                 *place = Catalogue::get()
                     .services
                     .iter()
-                    .map(|service| services.number(system.as_str(), &service.name))
+                    .map(|service| services.number(system.as_str(), service.name))
                     .collect();
             }
         }
