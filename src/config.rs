@@ -1,11 +1,15 @@
 //! Where things lie and what the user has set: flags, environment, file, defaults.
 
+mod sources;
+
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde::Deserialize;
 use thiserror::Error;
+
+pub use sources::{Source, Sources};
 
 /// The default configuration, which is also its manual.
 pub const DEFAULTS: &str = include_str!("../assets/config.toml");
@@ -18,6 +22,8 @@ pub struct Config {
     pub packs: PathBuf,
     /// The user's own weights of over-privilege, where there are any.
     pub weights: Option<PathBuf>,
+    /// The file of sources; it need not exist.
+    pub sources: PathBuf,
     /// Who stands beside every edit.
     pub actor: String,
     pub log: LogLevel,
@@ -133,6 +139,7 @@ impl Config {
             database: database.map_or_else(|| place(&written.database, "trueup.db"), Path::to_path_buf),
             packs: place(&written.packs, "packs"),
             weights: weights(&written.weights, &folders.config.join("weights.toml")),
+            sources: folders.config.join("sources.toml"),
             actor: if written.actor.is_empty() { user() } else { written.actor },
             log: written.log.unwrap_or(LogLevel::Info),
             log_file: folders.state.join("trueup.log"),

@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use super::Global;
 use super::error::Error;
 use super::log;
-use crate::config::Config;
+use crate::config::{Config, Sources};
 use crate::model::AssessmentId;
 use crate::ops::{self, Ctx, Opened};
 use crate::packs::Library;
@@ -64,6 +64,11 @@ impl Call {
             library.weigh(file)?;
         }
         Ok(library)
+    }
+
+    /// The sources that are set up.
+    pub async fn sources(&self) -> Result<Sources, Error> {
+        Ok(Sources::load(&self.config().await?.sources)?)
     }
 
     /// The assessment that is meant, where one was named.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::text::safe;
 use crate::connectors::Progress;
@@ -28,6 +28,18 @@ impl Line {
         }
         self.0.set_position(progress.done);
         self.0.set_message(safe(&progress.what));
+    }
+}
+
+/// Lines below each other, for several things that are read at once.
+#[derive(Default)]
+pub(super) struct Lines(MultiProgress);
+
+impl Lines {
+    /// Starts one more line.
+    pub fn start(&self, what: &str) -> Line {
+        let line = Line::start(what);
+        Line(self.0.add(line.0.clone()))
     }
 }
 

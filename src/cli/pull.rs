@@ -1,44 +1,81 @@
-//! `trueup pull`: reads files into the evidence.
+//! `trueup pull`: reads sources and files into the evidence.
 
 use std::path::{Path, PathBuf};
 
+use futures_util::future::join_all;
+
 use super::call::Call;
+use super::error::usage;
 use super::progress::Line;
-use super::text::Paint;
+use super::text::{Paint, safe};
 use super::{Done, Error, show};
+use crate::config::{Source, Sources};
 use crate::model::pull::Manifest;
 use crate::ops::{self, Recognised};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The files; what each one is, is told from its content.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
+    /// Names of sources that are set up, and files; what a file is, is told from its content. A file whose name is that
+    /// of a source is meant with its folder, such as ./hr.
+    #[arg(value_name = "SOURCE|FILE")]
+    what: Vec<PathBuf>,
+    /// Pull every source that is set up.
+    #[arg(long)]
+    all: bool,
     /// Only show what would be seen and what not; keep nothing.
     #[arg(long)]
     preflight: bool,
 }
 
+/// What is read.
+struct Wanted {
+    sources: Vec<Source>,
+    files: Vec<PathBuf>,
+}
+
 pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
+    let wanted = Wanted::of(&args, &call.sources().await?)?;
     if args.preflight {
-        return preflight(&args.files, call).await;
+        return preflight(&wanted, call).await;
     }
     let id = call.assessment().await?;
     let ctx = call.ctx().await?;
+    let all = wanted.sources.len() + wanted.files.len();
     let mut manifests: Vec<Manifest> = Vec::new();
-    for file in &args.files {
+    let mut broken: Option<ops::Error> = None;
+    for file in &wanted.files {
         let line = Line::start(&name(file));
         let pulled = ops::pull(ctx, &id, file, &|progress| line.show(&progress)).await;
         drop(line);
         match pulled {
             Ok(manifest) => manifests.push(manifest),
             Err(error) => {
-                if !manifests.is_empty() {
-                    eprintln!("{} of {} files were read and kept", manifests.len(), args.files.len());
-                }
-                return Err(error.into());
+                broken = Some(error);
+                break;
             }
         }
+    }
+    if broken.is_none() {
+        let lines = super::progress::Lines::default();
+        let pulls = wanted.sources.iter().map(|source| {
+            let line = lines.start(&source.name);
+            let id = &id;
+            async move { ops::pull_source(ctx, id, source, &|progress| line.show(&progress)).await }
+        });
+        // One that fails keeps no other from being read.
+        for pulled in join_all(pulls).await {
+            match pulled {
+                Ok(manifest) => manifests.push(manifest),
+                Err(error) if broken.is_none() => broken = Some(error),
+                Err(error) => eprintln!("{:?}", miette::Report::new(error)),
+            }
+        }
+    }
+    if let Some(error) = broken {
+        if all > 1 {
+            eprintln!("{} of {all} were read and kept", manifests.len());
+        }
+        return Err(error.into());
     }
     call.show(&manifests, |manifests| {
         let receipts: Vec<_> =
@@ -48,16 +85,39 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
     Ok(Done::Fine)
 }
 
-async fn preflight(files: &[PathBuf], call: &Call) -> Result<Done, Error> {
-    let mut found: Vec<Recognised> = Vec::new();
-    let library = &call.ctx().await?.library;
-    for file in files {
-        found.push(ops::preflight(library, file).await?);
+impl Wanted {
+    fn of(args: &Args, sources: &Sources) -> Result<Self, Error> {
+        let mut wanted = Self { sources: if args.all { sources.all.clone() } else { vec![] }, files: vec![] };
+        for what in &args.what {
+            match what.to_str().and_then(|name| sources.get(name)) {
+                Some(source) if !wanted.sources.contains(source) => wanted.sources.push(source.clone()),
+                Some(_) => {}
+                None => wanted.files.push(what.clone()),
+            }
+        }
+        if wanted.sources.is_empty() && wanted.files.is_empty() {
+            let help =
+                "name files or sources; `trueup sources list` shows both, `trueup sources add` sets one up";
+            return Err(usage("there is nothing to pull".to_owned(), help));
+        }
+        Ok(wanted)
     }
-    call.show(&found, |found| {
+}
+
+async fn preflight(wanted: &Wanted, call: &Call) -> Result<Done, Error> {
+    let mut found: Vec<(String, Recognised)> = Vec::new();
+    let ctx = call.ctx().await?;
+    for file in &wanted.files {
+        found.push((name(file), ops::preflight(&ctx.library, file).await?));
+    }
+    for source in &wanted.sources {
+        found.push((safe(&source.name), ops::test_source(ctx, source).await?));
+    }
+    let plain: Vec<&Recognised> = found.iter().map(|(_, found)| found).collect();
+    call.show(&plain, |_| {
         let paint = Paint::new();
-        let texts = files.iter().zip(found).map(|(file, found)| {
-            let title = format!("{} · {}", name(file), found.title);
+        let texts = found.iter().map(|(name, found)| {
+            let title = format!("{name} · {}", found.title);
             format!("{}\n{}", paint.bold(&title), show::preflight(&found.preflight))
         });
         texts.collect::<Vec<_>>().join("\n")
@@ -66,5 +126,5 @@ async fn preflight(files: &[PathBuf], call: &Call) -> Result<Done, Error> {
 }
 
 fn name(file: &Path) -> String {
-    super::text::safe(&file.display().to_string())
+    safe(&file.display().to_string())
 }

@@ -3,7 +3,7 @@
 use super::text::{Paint, safe, wrapped};
 
 use crate::model::MetricName;
-use crate::model::pull::{Manifest, Missing, Preflight};
+use crate::model::pull::{Asked, Lack, Manifest, Missing, Outcome, Preflight};
 
 const WIDTH: usize = 100;
 
@@ -12,9 +12,15 @@ pub(super) fn receipt(manifest: &Manifest, paint: Paint) -> String {
     let title = format!("{} → {}", safe(&manifest.origin), safe(&manifest.source));
     let rows: Vec<_> = manifest.rows.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     let mut text = format!("{}\n", paint.bold(&title));
+    if manifest.outcome != Outcome::Whole {
+        text.push_str(&line("outcome", "not whole: nothing of it counts, and an earlier pull still does"));
+    }
     text.push_str(&line("read as", &safe(&manifest.preflight.recognised)));
     text.push_str(&line("data of", &manifest.taken.strftime("%Y-%m-%d %H:%M UTC").to_string()));
     text.push_str(&line("kept", &format!("{}, from {}", rows.join(", "), size(manifest.bytes))));
+    if !manifest.asked.is_empty() {
+        text.push_str(&line("asked", &safe(&asked(&manifest.asked))));
+    }
     text.push_str(&misses(&manifest.preflight.misses));
     text.push_str(&refusals(manifest));
     text.push_str(&line("receipt", manifest.id.as_str()));
@@ -41,11 +47,23 @@ fn misses(misses: &[Missing]) -> String {
 
 fn miss(missing: &Missing) -> String {
     let metrics: Vec<_> = missing.metrics.iter().map(MetricName::as_str).collect();
+    // That something was not collected is the usual reason, and goes without saying.
+    let why = if missing.why == Lack::NotCollected { "" } else { missing.why.word() };
+    let needs = if why.is_empty() { missing.needs.clone() } else { format!("{} ({why})", missing.needs) };
     match metrics.len() {
-        0 => format!("{}: needs {}", missing.sight, missing.needs),
-        1..=3 => format!("{}: needs {}; stays open: {}", missing.sight, missing.needs, metrics.join(", ")),
-        more => format!("{}: needs {}; {more} metrics stay open", missing.sight, missing.needs),
+        0 => format!("{}: needs {needs}", missing.sight),
+        1..=3 => format!("{}: needs {needs}; stays open: {}", missing.sight, metrics.join(", ")),
+        more => format!("{}: needs {needs}; {more} metrics stay open", missing.sight),
     }
+}
+
+/// How often the system was asked, and what for.
+fn asked(asked: &[Asked]) -> String {
+    let all: u64 = asked.iter().map(|one| one.requests).sum();
+    let again: u64 = asked.iter().map(|one| one.again).sum();
+    let each: Vec<_> = asked.iter().map(|one| format!("{} {}", one.what, one.requests)).collect();
+    let again = if again == 0 { String::new() } else { format!(", {again} of them again") };
+    format!("{all} requests{again}: {}", each.join(", "))
 }
 
 fn refusals(manifest: &Manifest) -> String {

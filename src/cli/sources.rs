@@ -1,5 +1,10 @@
 //! `trueup sources`: what can be read, templates of registers, receipts.
 
+mod add;
+mod test;
+
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::call::Call;
@@ -7,7 +12,7 @@ use super::error::usage;
 use super::text::{Page, Paint, safe, wrapped};
 use super::{Done, Error, show};
 use crate::connectors::register::{self, Column};
-use crate::connectors::{REGISTRY, Spec, measurements, scope};
+use crate::connectors::{REGISTRY, Setting, Spec, measurements, scope};
 use crate::model::near::did_you_mean;
 use crate::model::pull::{Manifest, Sight};
 
@@ -21,8 +26,22 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    /// List what can be read, what each kind shows, and what it needs for that.
+    /// List the sources that are set up, and what can be read: what each kind shows, needs, and has to be told.
     List,
+    /// Set up a system to be read, such as `trueup sources add hr scim address=https://… token=env:HR_TOKEN`.
+    Add(add::Args),
+    /// Forget a source. What was pulled from it stays.
+    Remove {
+        /// Its name.
+        #[arg(value_name = "SOURCE")]
+        name: String,
+    },
+    /// Ask sources what they would show, and what not; nothing is kept.
+    Test {
+        /// Their names. Without one, all.
+        #[arg(value_name = "SOURCE")]
+        names: Vec<String>,
+    },
     /// Print a file to fill in: a register's header and one example row, a scope, measurements.
     Template {
         /// The kind, such as `agents` or `scope`.
@@ -42,10 +61,28 @@ enum What {
 
 pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
     match args.what {
-        None | Some(What::List) => list(call),
+        None | Some(What::List) => list(call).await,
+        Some(What::Add(args)) => add::run(args, call).await,
+        Some(What::Remove { name }) => add::remove(&name, call).await,
+        Some(What::Test { names }) => test::run(&names, call).await,
         Some(What::Template { kind, columns }) => template(&kind, columns, call),
         Some(What::Receipt { pull }) => receipts(pull.as_deref(), call).await,
     }
+}
+
+/// Everything that is listed, as it is printed.
+#[derive(Serialize)]
+struct Listing {
+    sources: Vec<Configured>,
+    connectors: Vec<Listed>,
+}
+
+/// A source that is set up; of secrets it shows where they lie.
+#[derive(Serialize)]
+struct Configured {
+    name: String,
+    connector: String,
+    settings: BTreeMap<String, String>,
 }
 
 /// A connector, as it is printed.
@@ -54,24 +91,71 @@ struct Listed {
     id: &'static str,
     title: &'static str,
     sees: &'static [Sight],
+    /// What has to be told before it can be pulled; empty for files, which are recognised.
+    settings: Vec<Told>,
 }
 
-fn list(call: &Call) -> Result<Done, Error> {
-    let all: Vec<_> = REGISTRY
-        .iter()
-        .map(|spec: &&Spec| Listed { id: spec.id, title: spec.title, sees: spec.sees })
-        .collect();
-    call.show(&all, |all| all.iter().map(entry).collect::<Vec<_>>().join("\n"))?;
+/// A setting, as it is printed.
+#[derive(Serialize)]
+struct Told {
+    key: &'static str,
+    is_required: bool,
+    accepts: String,
+    help: &'static str,
+}
+
+async fn list(call: &Call) -> Result<Done, Error> {
+    let configured = call.sources().await?.all.into_iter().map(|source| Configured {
+        name: source.name,
+        connector: source.connector,
+        settings: source.values,
+    });
+    let all =
+        Listing { sources: configured.collect(), connectors: REGISTRY.iter().map(Listed::of).collect() };
+    call.show(&all, |all| {
+        let sources = all.sources.iter().map(Configured::text);
+        sources.chain(all.connectors.iter().map(Listed::text)).collect::<Vec<_>>().join("\n")
+    })?;
     Ok(Done::Fine)
 }
 
-fn entry(listed: &Listed) -> String {
-    let mut page = Page::default();
-    page.line(&format!("{}  {}", Paint::new().bold(listed.id), listed.title));
-    for sight in listed.sees {
-        page.line(&format!("  {} (needs {})", sight.title, sight.needs));
+impl Configured {
+    fn text(&self) -> String {
+        let mut page = Page::default();
+        page.line(&format!("{}  set up, {}", Paint::new().bold(&safe(&self.name)), safe(&self.connector)));
+        for (key, value) in &self.settings {
+            page.line(&format!("  {} = {}", safe(key), safe(value)));
+        }
+        page.0
     }
-    page.0
+}
+
+impl Listed {
+    fn of(spec: &&'static Spec) -> Self {
+        let told = |setting: &Setting| Told {
+            key: setting.key,
+            is_required: setting.is_required,
+            accepts: setting.form.words(),
+            help: setting.help,
+        };
+        let settings =
+            if spec.recognise.is_some() { vec![] } else { spec.settings.iter().map(told).collect() };
+        Self { id: spec.id, title: spec.title, sees: spec.sees, settings }
+    }
+
+    fn text(&self) -> String {
+        let mut page = Page::default();
+        page.line(&format!("{}  {}", Paint::new().bold(self.id), self.title));
+        for sight in self.sees {
+            page.line(&format!("  {} (needs {})", sight.title, sight.needs));
+        }
+        for one in &self.settings {
+            let required = if one.is_required { ", required" } else { "" };
+            let words = format!("{}={}{required}: {}", one.key, one.accepts, one.help);
+            page.line(&format!("  {}", wrapped(&words, 4, WIDTH)));
+        }
+        page.0
+    }
 }
 
 /// A kind of file and what writes its template.

@@ -1,33 +1,37 @@
 //! Sources in, records out. A connector knows nothing of the database, the scores or the screens.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use miette::Diagnostic;
 use thiserror::Error;
 use tokio::sync::mpsc;
 
+use crate::model::SourceId;
 use crate::model::inventory::Record;
-use crate::model::pull::{Preflight, Refusal, Sight};
-use crate::model::{MetricName, SourceId};
+use crate::model::pull::{Asked, Missing, Preflight, Refusal, Sight};
 
 mod aws_authorization;
 mod aws_cloudtrail;
 mod aws_credential_report;
 mod aws_last_accessed;
 mod aws_organization_policies;
+pub mod http;
 pub mod json;
 pub mod measurements;
 pub mod open;
 pub mod register;
+mod scim;
 pub mod scope;
+pub mod secret;
+pub mod setting;
 pub mod suspect;
 mod toml_file;
+
+pub use setting::{Form, Setting, Settings};
 
 /// The key of the one setting that every connector of files has.
 pub const PATH: &str = "path";
@@ -52,6 +56,7 @@ pub static REGISTRY: &[&Spec] = &[
     &register::grants::SPEC,
     &register::credentials::SPEC,
     &register::tools::SPEC,
+    &scim::SPEC,
 ];
 
 /// Everything the program knows about a connector before it is configured.
@@ -74,39 +79,6 @@ pub struct Sample<'a> {
     pub head: &'a [u8],
     /// The file's whole size in bytes.
     pub size: u64,
-}
-
-/// One thing that has to be set before a connector can run.
-pub struct Setting {
-    pub key: &'static str,
-    pub title: &'static str,
-    pub help: &'static str,
-    pub is_required: bool,
-}
-
-/// The values of a connector's settings, and the words that its input may use.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {
-    /// Values by the keys of [`Setting`].
-    pub values: BTreeMap<&'static str, String>,
-    /// Every metric of the dictionary, given by `ops`, so that a misspelt name in a measurement file is an error
-    /// with "did you mean". Empty when there is no dictionary at hand: then names are not checked.
-    pub metrics: Arc<[MetricName]>,
-}
-
-impl Settings {
-    /// The settings of a connector that reads one file.
-    pub fn file(path: &str, metrics: Arc<[MetricName]>) -> Self {
-        Self { values: [(PATH, path.to_owned())].into(), metrics }
-    }
-
-    /// The file to read.
-    pub fn path(&self) -> Result<&Path, ConnectorError> {
-        self.values
-            .get(PATH)
-            .map(Path::new)
-            .ok_or_else(|| ConnectorError::Setting { key: PATH, help: "name the file to read".to_owned() })
-    }
 }
 
 /// One configured source.
@@ -133,6 +105,10 @@ pub enum Said {
     Records(Vec<Record>),
     Progress(Progress),
     Refused(Refusal),
+    /// A kind of fact that turned out not to be shown.
+    Misses(Missing),
+    /// What was asked of the system, as far as it was asked.
+    Asked(Vec<Asked>),
 }
 
 /// How far a pull is.
@@ -159,12 +135,31 @@ impl Sink {
 
     /// Hands over some records, such as those of a page.
     pub async fn push(&mut self, records: Vec<Record>) -> Result<(), ConnectorError> {
-        self.0.send(Said::Records(records)).await.map_err(|_| ConnectorError::Cancelled)
+        self.say(Said::Records(records)).await
     }
 
     /// Says how far it is; dropped when nobody keeps up.
     pub fn progress(&self, progress: Progress) {
         let _ = self.0.try_send(Said::Progress(progress));
+    }
+
+    /// Names something that is counted as unknown instead of being used.
+    pub async fn refuse(&mut self, refusal: Refusal) -> Result<(), ConnectorError> {
+        self.say(Said::Refused(refusal)).await
+    }
+
+    /// Names a kind of fact that turned out not to be shown, such as for want of a right.
+    pub async fn misses(&mut self, missing: Missing) -> Result<(), ConnectorError> {
+        self.say(Said::Misses(missing)).await
+    }
+
+    /// Says what was asked of the system so far; the last word counts.
+    pub async fn asked(&mut self, asked: Vec<Asked>) -> Result<(), ConnectorError> {
+        self.say(Said::Asked(asked)).await
+    }
+
+    async fn say(&mut self, said: Said) -> Result<(), ConnectorError> {
+        self.0.send(said).await.map_err(|_| ConnectorError::Cancelled)
     }
 }
 
@@ -227,9 +222,34 @@ pub enum ConnectorError {
 
     /// A setting that the connector cannot do without is not there.
     #[error("the setting `{key}` is missing")]
-    #[diagnostic(code(connector::setting))]
-    Setting {
+    #[diagnostic(code(connector::setting), help("`trueup sources list` names the settings of every kind"))]
+    Setting { key: &'static str },
+
+    /// A setting has a value that it cannot have.
+    #[error("the setting `{key}` cannot be used: {reason}")]
+    #[diagnostic(code(connector::value))]
+    Value {
         key: &'static str,
+        reason: String,
+        #[help]
+        help: String,
+    },
+
+    /// A secret is not where it should lie.
+    #[error("the secret for `{key}` could not be read: {reason}")]
+    #[diagnostic(
+        code(connector::secret),
+        help("put it there, or name another place: env:NAME, command:PROGRAM, file:PATH")
+    )]
+    Secret { key: &'static str, reason: String },
+
+    /// A system did not answer, or not as it should.
+    #[error("{origin}: {reason}")]
+    #[diagnostic(code(connector::network))]
+    Network {
+        /// The address without anything secret.
+        origin: String,
+        reason: String,
         #[help]
         help: String,
     },

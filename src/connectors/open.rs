@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-use super::{BoxFuture, Connector, ConnectorError, Feed, PATH, Setting, Settings, Sink, Taken};
+use super::{BoxFuture, Connector, ConnectorError, Feed, Form, PATH, Setting, Settings, Sink, Taken};
 use crate::model::pull::Preflight;
 
 /// The settings of every connector that reads one file.
@@ -19,6 +19,7 @@ pub static ONE_FILE: &[Setting] = &[Setting {
     title: "File",
     help: "The file to read; nothing in it is changed.",
     is_required: true,
+    form: Form::File,
 }];
 
 /// Files that are read whole (texts that people write) may not be larger than this, in bytes.

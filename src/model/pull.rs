@@ -35,6 +35,53 @@ pub struct Missing {
     pub sight: String,
     pub needs: String,
     pub metrics: Vec<MetricName>,
+    #[serde(default)]
+    pub why: Lack,
+}
+
+/// Why a fact is not seen. None of these means that there is nothing: a fact that a source tells as "none" is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Lack {
+    /// The source does not keep it, or was not asked for it.
+    #[default]
+    NotCollected,
+    /// The system could tell with another licence.
+    NotLicensed,
+    /// The system refuses to tell this reader.
+    Forbidden,
+}
+
+impl Lack {
+    /// The word that people read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotCollected => "not collected",
+            Self::NotLicensed => "not licensed",
+            Self::Forbidden => "forbidden",
+        }
+    }
+}
+
+impl Missing {
+    /// The same with another reason.
+    #[must_use]
+    pub fn because(self, why: Lack) -> Self {
+        Self { why, ..self }
+    }
+}
+
+/// What was asked of a system in one way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Asked {
+    /// The method and the path, without what differs from page to page, such as `GET /Users`.
+    pub what: String,
+    /// Requests that were answered, those asked again among them.
+    pub requests: u64,
+    /// How many of them were asked again, because the system was busy or the answer was cut off.
+    pub again: u64,
+    /// Objects in the answers.
+    pub rows: u64,
 }
 
 impl From<&Sight> for Missing {
@@ -44,6 +91,7 @@ impl From<&Sight> for Missing {
             sight: sight.title.to_owned(),
             needs: sight.needs.to_owned(),
             metrics: sight.feeds.iter().map(|metric| MetricName::new(*metric)).collect(),
+            why: Lack::NotCollected,
         }
     }
 }
@@ -87,6 +135,9 @@ pub struct Manifest {
     /// Records by kind.
     pub rows: Vec<(String, u64)>,
     pub preflight: Preflight,
+    /// What was asked of the system; empty for files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<Asked>,
     pub refusals: Vec<Refusal>,
     /// Refusals beyond those that are kept.
     pub more_refusals: u64,

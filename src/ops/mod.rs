@@ -13,6 +13,7 @@ mod import;
 mod pull;
 mod roster;
 mod sheet;
+mod sources;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -36,6 +37,9 @@ pub use import::{Imported, import_answers, import_documents};
 pub use pull::{Recognised, preflight, pull};
 pub use roster::{
     FACETS, Facet, Filter, FromFiles, Group, Listing, Roster, RosterRow, Sort, roster, roster_of_files,
+};
+pub use sources::{
+    Checked, check as check_source, live as live_connectors, pull_source, test as test_source,
 };
 
 /// The version that stands on receipts and in reports.

@@ -13,10 +13,10 @@ use super::{Ctx, Error, TOOL, assess};
 use crate::connectors::{
     Connector, ConnectorError, Progress, REGISTRY, Said, Sample, Settings, Sink, Spec, Taken,
 };
-use crate::model::assessment::{Assessment, Edit};
+use crate::model::assessment::{Assessment, Begun, Edit};
 use crate::model::inventory::Record;
-use crate::model::pull::{Manifest, Outcome, Preflight, Pulled, Refusal};
-use crate::model::{AssessmentId, MetricName, PullId};
+use crate::model::pull::{Asked, Manifest, Missing, Outcome, Preflight, Pulled, Refusal};
+use crate::model::{AssessmentId, MetricName, PullId, SourceId};
 use crate::packs::Library;
 use crate::store::{Appended, Bundle, Packer};
 
@@ -55,19 +55,33 @@ pub async fn pull(
 ) -> Result<Manifest, Error> {
     let begun = assess::which(ctx, Some(id)).await?;
     let (spec, connector) = connect(path, metrics(&ctx.library))?;
-    let read = Read { connector: spec.id, origin: origin(path), by: connector.as_ref() };
-    let bundle = read.whole(ctx, progress).await?;
+    take(ctx, begun, Read { connector: spec.id, origin: origin(path), by: connector.as_ref() }, progress)
+        .await
+}
+
+/// Reads everything and keeps it. Of a pull that breaks off after the source was asked, only the receipt is kept.
+pub(super) async fn take(
+    ctx: &Ctx,
+    begun: Begun,
+    read: Read<'_>,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Manifest, Error> {
+    let (bundle, broken) = match read.whole(ctx, progress).await {
+        Ok(bundle) => (bundle, None),
+        Err((Some(receipt), error)) => (Packer::default().finish(receipt), Some(error)),
+        Err((None, error)) => return Err(error),
+    };
     for _ in 0..ATTEMPTS {
         let assessment = assess::replay(ctx, begun.clone()).await?;
         if keep(ctx, &assessment, &bundle).await? == Appended::Yes {
-            return Ok(bundle.manifest().clone());
+            return broken.map_or_else(|| Ok(bundle.manifest().clone()), Err);
         }
     }
-    Err(overtaken(ctx))
+    Err(broken.unwrap_or_else(|| overtaken(ctx)))
 }
 
 /// The names that a file of figures may use.
-fn metrics(library: &Library) -> Arc<[MetricName]> {
+pub(super) fn metrics(library: &Library) -> Arc<[MetricName]> {
     library.catalog.metrics.keys().chain(library.catalog.derived.keys()).cloned().collect()
 }
 
@@ -82,6 +96,7 @@ pub(super) async fn read(
     // Nothing is kept, so nobody is told beforehand what will be.
     let preflight = Preflight::default();
     let (taken, mut haul) = collect::<Vec<Record>>(connector.as_ref(), progress).await?;
+    let taken = taken?;
     haul.records.shrink_to_fit();
     let manifest = Manifest {
         started: taken.at,
@@ -114,44 +129,78 @@ fn blank(connector: &str, origin: String, taken: &Taken, preflight: Preflight) -
         refusals: Vec::new(),
         more_refusals: 0,
         digest: String::new(),
+        asked: Vec::new(),
         tool: TOOL.to_owned(),
     }
 }
 
 /// A connector that is about to read.
-struct Read<'a> {
-    connector: &'a str,
-    origin: String,
-    by: &'a dyn Connector,
+pub(super) struct Read<'a> {
+    pub connector: &'a str,
+    /// What was read: the name of a file, or of a source.
+    pub origin: String,
+    pub by: &'a dyn Connector,
 }
 
 impl Read<'_> {
-    /// Reads everything and writes the receipt; nothing is in the database yet.
-    async fn whole(self, ctx: &Ctx, progress: &(dyn Fn(Progress) + Send + Sync)) -> Result<Bundle, Error> {
+    /// Reads everything and writes the receipt; nothing is in the database yet. A pull that breaks off has a receipt too
+    /// when the source was asked anything.
+    async fn whole(
+        self,
+        ctx: &Ctx,
+        progress: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<Bundle, (Option<Manifest>, Error)> {
         let started = ctx.now();
-        let preflight = self.by.preflight().await?;
-        let (taken, haul) = collect::<Packer>(self.by, progress).await?;
-        let manifest = Manifest {
+        let preflight = self.by.preflight().await.map_err(|error| (None, error.into()))?;
+        let (read, haul) = collect::<Packer>(self.by, progress).await.map_err(|error| (None, error))?;
+        let taken = match &read {
+            Ok(taken) => taken.clone(),
+            Err(_) => Taken { source: SourceId::new(""), at: started, bytes: 0 },
+        };
+        let mut manifest = Manifest {
             id: PullId::new(Uuid::now_v7().to_string()),
             started,
             ended: ctx.now(),
             refusals: haul.refusals,
             more_refusals: haul.more_refusals,
-            ..blank(self.connector, self.origin, &taken, preflight)
+            asked: haul.asked,
+            ..blank(self.connector, self.origin, &taken, with(preflight, haul.misses))
         };
-        Ok(haul.records.finish(manifest))
+        match read {
+            Ok(_) => Ok(haul.records.finish(manifest)),
+            Err(error) => {
+                manifest.outcome = Outcome::Failed;
+                manifest.refusals.push(Refusal { subject: "the pull".to_owned(), reason: error.to_string() });
+                let receipt = Some(manifest).filter(|manifest| !manifest.asked.is_empty());
+                Err((receipt, error.into()))
+            }
+        }
     }
 }
 
-/// Keeps the pull; an earlier one of the same connector and source no longer counts.
+/// What the look ahead said, with what turned out to be missing.
+fn with(mut preflight: Preflight, misses: Vec<Missing>) -> Preflight {
+    for missing in misses {
+        preflight.sees.retain(|sight| *sight != missing.sight);
+        preflight.misses.retain(|known| known.sight != missing.sight);
+        preflight.misses.push(missing);
+    }
+    preflight
+}
+
+/// Keeps the pull; an earlier one of the same connector and source no longer counts. One that broke off stands beside
+/// what counts, and only in the place of another that broke off.
 async fn keep(ctx: &Ctx, assessment: &Assessment, bundle: &Bundle) -> Result<Appended, Error> {
     let new = bundle.manifest();
     let former = assess::manifests(ctx, assessment).await?;
-    let mut edits: Vec<Edit> = former
-        .into_iter()
-        .filter(|former| former.connector == new.connector && former.source == new.source)
-        .map(|former| Edit::DropPull(former.id))
-        .collect();
+    let is_of_one = |former: &Manifest| former.connector == new.connector && former.origin == new.origin;
+    let is_over = |former: &Manifest| match (former.outcome, new.outcome) {
+        (Outcome::Whole, Outcome::Whole) => former.connector == new.connector && former.source == new.source,
+        (Outcome::Whole, _) => false,
+        (_, _) => is_of_one(former),
+    };
+    let mut edits: Vec<Edit> =
+        former.into_iter().filter(is_over).map(|former| Edit::DropPull(former.id)).collect();
     edits.push(Edit::UsePull(new.id.clone()));
     let stamped = stamp(ctx, assessment.seq, &edits, ctx.now());
     Ok(ctx.store.keep_pull(&assessment.begun.id, bundle, &stamped).await?)
@@ -184,13 +233,15 @@ struct Haul<R> {
     records: R,
     refusals: Vec<Refusal>,
     more_refusals: u64,
+    misses: Vec<Missing>,
+    asked: Vec<Asked>,
 }
 
-/// Runs the connector and takes over what it says, record by record.
+/// Runs the connector and takes over what it says, record by record; how it ended stands beside what came.
 async fn collect<R: Records>(
     connector: &dyn Connector,
     progress: &(dyn Fn(Progress) + Send + Sync),
-) -> Result<(Taken, Haul<R>), Error> {
+) -> Result<(Result<Taken, ConnectorError>, Haul<R>), Error> {
     let (sink, mut said) = Sink::channel(WAITING);
     let reading = async move {
         let mut sink = sink;
@@ -204,7 +255,7 @@ async fn collect<R: Records>(
         Ok::<_, Error>(haul)
     };
     let (taken, haul) = tokio::join!(reading, taking);
-    Ok((taken?, haul?))
+    Ok((taken, haul?))
 }
 
 impl<R: Records> Haul<R> {
@@ -214,6 +265,8 @@ impl<R: Records> Haul<R> {
             Said::Progress(done) => progress(done),
             Said::Refused(refusal) if self.refusals.len() < NAMED_REFUSALS => self.refusals.push(refusal),
             Said::Refused(_) => self.more_refusals += 1,
+            Said::Misses(missing) => self.misses.push(missing),
+            Said::Asked(asked) => self.asked = asked,
         }
         Ok(())
     }

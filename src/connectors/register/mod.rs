@@ -22,7 +22,7 @@ use table::{Header, Table};
 use super::open::{FileConnector, FileKind, Opened};
 use super::{Connector, ConnectorError, Feed, Progress, Sample, Settings, Taken};
 use crate::model::inventory::Record;
-use crate::model::pull::{Missing, Preflight, Refusal};
+use crate::model::pull::{Lack, Missing, Preflight, Refusal};
 use crate::model::{MetricName, SourceId};
 
 /// The source of a register that is about several systems, or about none.
@@ -114,6 +114,7 @@ impl FileKind for Register {
                     sight: column.name.to_owned(),
                     needs: format!("the column `{}`: {}", column.name, column.help),
                     metrics: column.feeds.iter().map(|name| MetricName::from(*name)).collect(),
+                    why: Lack::NotCollected,
                 })
                 .collect(),
             counts: Vec::new(),

@@ -1,0 +1,456 @@
+//! Asking systems over HTTP: it only reads, only at the configured address, and again when the system is busy. What
+//! was asked is counted for the receipt; no answer and no header is written anywhere.
+
+mod address;
+mod patience;
+
+use std::collections::{BTreeMap, HashSet};
+use std::error::Error as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
+use std::time::{Duration, Instant};
+
+use reqwest::header::{ACCEPT, HeaderMap, LINK};
+use reqwest::{Client, Response, StatusCode, Url};
+use serde::de::DeserializeOwned;
+use tokio::time::sleep;
+
+use super::secret::Secret;
+use super::{ConnectorError, Form, Setting, Settings};
+use crate::model::pull::Asked;
+
+pub use address::ADDRESS;
+pub use patience::Patience;
+
+/// A certificate authority of the organisation's own.
+pub const CA: Setting = Setting {
+    key: "ca",
+    title: "Own authority",
+    help: "A file with the certificates (PEM) of the authority that signed the system's; the machine's own count too.",
+    is_required: false,
+    form: Form::File,
+};
+/// A proxy that only this source uses.
+pub const PROXY: Setting = Setting {
+    key: "proxy",
+    title: "Proxy",
+    help: "The address of a proxy; without it HTTPS_PROXY and NO_PROXY of the environment count.",
+    is_required: false,
+    form: Form::Address("http://proxy.example.com:3128"),
+};
+
+/// How long a connection may take, and how long an answer may stand still.
+const CONNECT: Duration = Duration::from_secs(15);
+const SILENCE: Duration = Duration::from_secs(60);
+/// The largest answer, in bytes.
+const LARGEST: usize = 64 << 20;
+/// How much of what a system says stands in an error, in letters.
+const SAID: usize = 200;
+
+/// How a reader shows who it is.
+#[derive(Debug, Clone)]
+pub enum Auth {
+    Nobody,
+    Bearer(Secret),
+    Basic(String, Secret),
+}
+
+/// One system that is asked.
+#[derive(Debug)]
+pub struct Http {
+    client: Client,
+    base: Url,
+    auth: Auth,
+    patience: Patience,
+    accept: &'static str,
+    journal: Mutex<BTreeMap<String, Asked>>,
+    received: AtomicU64,
+    /// Until when the system asked not to be asked.
+    held: Mutex<Option<Instant>>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer<T> {
+    pub body: T,
+    /// The address of the next page, where a header names one.
+    pub next: Option<String>,
+}
+
+/// Why a question has no answer.
+#[derive(Debug)]
+pub enum Fault {
+    /// The reader is known and may not see this.
+    Forbidden(String),
+    /// The system has nothing of this kind.
+    NoSuch,
+    /// The system does not understand the question.
+    Rejected(String),
+    /// Nothing else will be answered either.
+    Failed(ConnectorError),
+}
+
+/// What one try came to.
+enum Try<T> {
+    Done(Answer<T>),
+    Fault(Fault),
+    /// The system is busy, or the answer was cut off.
+    Again(String, HeaderMap),
+}
+
+impl Http {
+    /// A system at the address of the settings.
+    pub fn open(settings: &Settings, auth: Auth, accept: &'static str) -> Result<Self, ConnectorError> {
+        let base = address::read(settings.needed(ADDRESS)?)?;
+        let client = client(settings, &base)?;
+        let (journal, received, held) = Default::default();
+        Ok(Self { client, base, auth, patience: Patience::default(), accept, journal, received, held })
+    }
+
+    /// The same with other patience.
+    #[must_use]
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// The address without anything secret.
+    pub fn origin(&self) -> String {
+        address::shown(&self.base)
+    }
+
+    /// The host, with its port where it is not the usual one.
+    pub fn host(&self) -> String {
+        let host = self.base.host_str().unwrap_or_default();
+        self.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// The address of something below the system's own.
+    pub fn at(&self, path: &str, query: &[(&str, &str)]) -> Url {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path.split('/').filter(|part| !part.is_empty()));
+        }
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        url
+    }
+
+    /// An address that the system named, when it is its own; the token goes nowhere else.
+    pub fn follow(&self, link: &str) -> Result<Url, ConnectorError> {
+        let url = self
+            .base
+            .join(link)
+            .map_err(|error| self.fails(format!("it names a next page that is no address: {error}")))?;
+        if address::is_same_origin(&url, &self.base) {
+            return Ok(url);
+        }
+        let reason = format!("it names a next page at another address, {}", address::shown(&url));
+        Err(self.told(reason, "nothing was sent there; if that address is right, set it for this source"))
+    }
+
+    /// Asks, and reads the answer as JSON; `what` is its name on the receipt, such as `Users`.
+    pub async fn get<T: DeserializeOwned>(&self, what: &str, url: Url) -> Result<Answer<T>, Fault> {
+        let mut tried = 0;
+        loop {
+            self.be_held().await;
+            let outcome = self.attempt(what, url.clone(), tried > 0).await;
+            let (reason, headers) = match outcome {
+                Try::Done(answer) => return Ok(answer),
+                Try::Fault(fault) => return Err(fault),
+                Try::Again(reason, headers) => (reason, headers),
+            };
+            let wait = self.patience.wait(tried, &headers);
+            tried += 1;
+            match wait {
+                Some(wait) if tried < self.patience.tries => sleep(wait).await,
+                _ => return Err(Fault::Failed(self.gave_up(what, &reason, tried))),
+            }
+        }
+    }
+
+    /// Counts objects that an answer held.
+    pub fn counted(&self, what: &str, rows: usize) {
+        self.note(what, |asked| asked.rows += rows as u64);
+    }
+
+    /// What was asked so far.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// How many bytes of answers came so far.
+    pub fn bytes(&self) -> u64 {
+        self.received.load(Ordering::Relaxed)
+    }
+
+    /// An error of this system.
+    pub fn fails(&self, reason: String) -> ConnectorError {
+        self.told(reason, "try again; if it stays so, the system or something before it is at fault")
+    }
+
+    /// An error of this system with a remedy.
+    pub fn told(&self, reason: String, help: &str) -> ConnectorError {
+        ConnectorError::Network { origin: self.origin(), reason, help: help.to_owned() }
+    }
+
+    async fn attempt<T: DeserializeOwned>(&self, what: &str, url: Url, is_again: bool) -> Try<T> {
+        let request = self.client.get(url).header(ACCEPT, self.accept);
+        let request = match &self.auth {
+            Auth::Nobody => request,
+            Auth::Bearer(token) => request.bearer_auth(token.reveal()),
+            Auth::Basic(name, password) => request.basic_auth(name, Some(password.reveal())),
+        };
+        let sent = request.send().await;
+        self.note(what, |asked| {
+            asked.requests += 1;
+            asked.again += u64::from(is_again);
+        });
+        match sent {
+            Ok(response) => self.answer(response).await,
+            Err(error) => self.unsent(&error),
+        }
+    }
+
+    async fn answer<T: DeserializeOwned>(&self, response: Response) -> Try<T> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        if let Some(hold) = self.patience.hold(&headers) {
+            *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now().checked_add(hold);
+        }
+        if is_busy(status) {
+            return Try::Again(format!("it is busy ({status})"), headers);
+        }
+        let body = match body(response).await {
+            Ok(Some(body)) => body,
+            Ok(None) => {
+                let reason = format!("an answer is larger than {} MiB", LARGEST >> 20);
+                return Try::Fault(Fault::Failed(
+                    self.told(reason, "ask for smaller pages, where the source has a setting for it"),
+                ));
+            }
+            Err(error) => return Try::Again(format!("the answer was cut off: {}", causes(&error)), headers),
+        };
+        self.received.fetch_add(body.len() as u64, Ordering::Relaxed);
+        if !status.is_success() {
+            return Try::Fault(self.refusal(status, &headers, &body));
+        }
+        match serde_json::from_slice(&body) {
+            Ok(body) => Try::Done(Answer { body, next: next(&headers) }),
+            Err(error) if error.is_eof() && !body.is_empty() => {
+                Try::Again("the answer ends in the middle".to_owned(), headers)
+            }
+            Err(error) => Try::Fault(Fault::Failed(self.strange(&body, &error))),
+        }
+    }
+
+    fn refusal(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Fault {
+        let said = said(body);
+        match status {
+            StatusCode::UNAUTHORIZED => Fault::Failed(self.told(
+                format!("it does not accept the credentials{}", behind(&said)),
+                "look whether the token is the right one, is whole and has not expired",
+            )),
+            StatusCode::FORBIDDEN => Fault::Forbidden(said),
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED => {
+                Fault::NoSuch
+            }
+            _ if status.is_redirection() => {
+                let to = headers.get("location").and_then(|to| to.to_str().ok()).unwrap_or("somewhere else");
+                let to = self
+                    .base
+                    .join(to)
+                    .map_or_else(|_| "somewhere else".to_owned(), |url| address::shown(&url));
+                let help = "if that is where the system lives, set it as the address";
+                Fault::Failed(self.told(format!("it sends the reader on to {to}"), help))
+            }
+            _ => Fault::Rejected(format!("{status}{}", behind(&said))),
+        }
+    }
+
+    /// An answer that is no JSON of the expected shape.
+    fn strange(&self, body: &[u8], error: &serde_json::Error) -> ConnectorError {
+        let text = String::from_utf8_lossy(body.get(..SAID.min(body.len())).unwrap_or_default());
+        if text.trim_start().starts_with('<') {
+            let help =
+                "look whether the address is whole, and whether a proxy or a sign-in page stands before it";
+            return self.told("it answers with a web page instead of data".to_owned(), help);
+        }
+        if text.trim().is_empty() {
+            return self.told("it answers with nothing".to_owned(), "look whether the address is whole");
+        }
+        self.told(
+            format!("it answers with something else than expected: {error}"),
+            "look whether the address is whole",
+        )
+    }
+
+    fn unsent<T>(&self, error: &reqwest::Error) -> Try<T> {
+        let causes = causes(error);
+        let is_about = |words: &[&str]| words.iter().any(|word| causes.contains(word));
+        if is_about(&["certificate", "UnknownIssuer", "NotValidForName"]) {
+            let help = "if the organisation signs with an authority of its own, name its certificate in the setting `ca`; \
+                        else look whether the address is right";
+            return Try::Fault(Fault::Failed(
+                self.told(format!("its certificate is not trusted: {causes}"), help),
+            ));
+        }
+        if is_about(&["dns error", "failed to lookup"]) {
+            let help = "look at the spelling of the address, and at the network";
+            return Try::Fault(Fault::Failed(self.told("there is no such host".to_owned(), help)));
+        }
+        Try::Again(format!("it cannot be reached: {causes}"), HeaderMap::new())
+    }
+
+    fn gave_up(&self, what: &str, reason: &str, tried: u32) -> ConnectorError {
+        let times = if tried == 1 { "once".to_owned() } else { format!("{tried} times") };
+        let help = "try again later; nothing of this pull was kept, and an earlier one still counts";
+        self.told(format!("{reason}; {what} was asked for {times}"), help)
+    }
+
+    async fn be_held(&self) {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(until) = held {
+            tokio::time::sleep_until(until.into()).await;
+        }
+    }
+
+    fn note(&self, what: &str, change: impl FnOnce(&mut Asked)) {
+        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = journal
+            .entry(what.to_owned())
+            .or_insert_with(|| Asked { what: format!("GET {what}"), ..Asked::default() });
+        change(asked);
+    }
+}
+
+impl From<Fault> for ConnectorError {
+    /// A fault where nothing less than an answer will do.
+    fn from(fault: Fault) -> Self {
+        let (reason, help) = match fault {
+            Fault::Failed(error) => return error,
+            Fault::Forbidden(said) => (
+                format!("it refuses{}", behind(&said)),
+                "ask for the right that the documentation of this source names",
+            ),
+            Fault::NoSuch => {
+                ("it has nothing at this address".to_owned(), "look whether the address is whole")
+            }
+            Fault::Rejected(said) => (
+                format!("it does not understand: {said}"),
+                "look whether the address and the settings are right",
+            ),
+        };
+        Self::Network { origin: "the system".to_owned(), reason, help: help.to_owned() }
+    }
+}
+
+/// Pages that were asked for; one that comes again would go on for ever.
+#[derive(Debug, Default)]
+pub struct Trail(HashSet<String>);
+
+impl Trail {
+    /// Takes one more step; an error when it was taken before.
+    pub fn step(&mut self, http: &Http, page: &str) -> Result<(), ConnectorError> {
+        if self.0.insert(page.to_owned()) {
+            return Ok(());
+        }
+        Err(http.fails("its pages lead in a circle".to_owned()))
+    }
+}
+
+/// Makes one provider of cryptography the one of the whole process; without it two could be there, and none be chosen.
+pub fn provide() {
+    static DONE: Once = Once::new();
+    // An error means that one was chosen before, which is as good.
+    DONE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+}
+
+fn client(settings: &Settings, base: &Url) -> Result<Client, ConnectorError> {
+    provide();
+    let origin = base.clone();
+    let stays = reqwest::redirect::Policy::custom(move |attempt| {
+        let is_own = address::is_same_origin(attempt.url(), &origin);
+        if is_own && attempt.previous().len() < 5 { attempt.follow() } else { attempt.stop() }
+    });
+    let mut builder = Client::builder()
+        .user_agent(concat!("trueup/", env!("CARGO_PKG_VERSION")))
+        .redirect(stays)
+        .referer(false)
+        .connect_timeout(CONNECT)
+        .read_timeout(SILENCE);
+    let wrong = |key: &'static str, reason: String, help: &str| ConnectorError::Value {
+        key,
+        reason,
+        help: help.to_owned(),
+    };
+    if let Some(file) = settings.value(CA.key) {
+        let pem = std::fs::read(file)
+            .map_err(|error| wrong(CA.key, format!("{file}: {error}"), "name a file that can be read"))?;
+        let help = "name a file in the PEM form, which begins with -----BEGIN CERTIFICATE-----";
+        let found = reqwest::Certificate::from_pem_bundle(&pem)
+            .map_err(|error| wrong(CA.key, causes(&error), help))?;
+        if found.is_empty() {
+            return Err(wrong(CA.key, format!("{file} holds no certificate"), help));
+        }
+        builder = builder.tls_certs_merge(found);
+    }
+    if let Some(proxy) = settings.value(PROXY.key) {
+        let help = "write it whole, such as http://proxy.example.com:3128";
+        builder = builder
+            .proxy(reqwest::Proxy::all(proxy).map_err(|error| wrong(PROXY.key, causes(&error), help))?);
+    }
+    builder.build().map_err(|error| wrong(ADDRESS, causes(&error), "look at the settings of this source"))
+}
+
+/// The body, unless it is too large.
+async fn body(mut response: Response) -> Result<Option<Vec<u8>>, reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await? {
+        if body.len() + piece.len() > LARGEST {
+            return Ok(None);
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(Some(body))
+}
+
+fn is_busy(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 425 | 429 | 500 | 502..=504)
+}
+
+/// An error with everything behind it, without the address, which may hold a cursor.
+fn causes(error: &reqwest::Error) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut cause = error.source();
+    while let Some(one) = cause {
+        words.push(one.to_string());
+        cause = one.source();
+    }
+    words.dedup();
+    if words.is_empty() { "no reason is given".to_owned() } else { words.join(": ") }
+}
+
+/// What a system says in its refusal: the usual fields of an error, else nothing, because a page of HTML says nothing.
+fn said(body: &[u8]) -> String {
+    let Ok(json) = serde_json::from_slice::<serde_json::Value>(body) else { return String::new() };
+    let words = ["detail", "message", "error_description", "errorSummary", "error"];
+    let found = words.iter().find_map(|key| json.get(*key)?.as_str());
+    let nested = json.get("error").and_then(|error| error.get("message")?.as_str());
+    found.or(nested).unwrap_or_default().chars().take(SAID).collect()
+}
+
+fn behind(said: &str) -> String {
+    if said.is_empty() { String::new() } else { format!(": {said}") }
+}
+
+/// The next page of a `Link` header (RFC 8288).
+fn next(headers: &HeaderMap) -> Option<String> {
+    let links = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
+    links.flat_map(|line| line.split(",")).find_map(|link| {
+        let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
+        let is_next = parameters
+            .split(';')
+            .any(|one| matches!(one.trim().strip_prefix("rel="), Some("next" | "\"next\"")));
+        is_next.then(|| target.to_owned())
+    })
+}

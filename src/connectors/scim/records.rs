@@ -1,0 +1,234 @@
+//! From SCIM's objects to records.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::super::suspect::suspect;
+use super::wire::{Entry, Resource};
+use crate::model::SourceId;
+use crate::model::inventory::{Account, Class, Entitlement, EntitlementKind, Fact, Grant, Record};
+use crate::model::pull::Refusal;
+
+/// What `userType` says of the class, in small letters; the words of RFC 7643 §4.1.1 and those that services add.
+const TYPES: &[(&str, Class)] = &[
+    ("employee", Class::Human),
+    ("contractor", Class::Human),
+    ("intern", Class::Human),
+    ("temp", Class::Human),
+    ("external", Class::Human),
+    ("service", Class::Machine),
+    ("service account", Class::Machine),
+    ("serviceaccount", Class::Machine),
+    ("machine", Class::Machine),
+    ("application", Class::Machine),
+    ("system", Class::Machine),
+    ("bot", Class::Machine),
+    ("agent", Class::Ai),
+    ("ai agent", Class::Ai),
+];
+
+/// What was seen so far: what needs the whole waits for its end.
+pub struct Seen {
+    source: SourceId,
+    ids: HashSet<String>,
+    groups: BTreeMap<String, Group>,
+    /// Roles and entitlements that were handed over.
+    given: BTreeSet<String>,
+}
+
+struct Group {
+    title: String,
+    members: Vec<Entry>,
+}
+
+/// A kind of objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    User,
+    Agent,
+    Group,
+}
+
+/// What one object becomes.
+#[derive(Default)]
+pub struct Made {
+    pub records: Vec<Record>,
+    pub refusals: Vec<Refusal>,
+}
+
+impl Seen {
+    /// Nothing of a system yet.
+    pub fn new(source: SourceId) -> Self {
+        Self { source, ids: HashSet::new(), groups: BTreeMap::new(), given: BTreeSet::new() }
+    }
+
+    /// Takes one object.
+    pub fn take(&mut self, kind: Kind, object: &Resource, to: &mut Made) {
+        let Some(id) = object.text("id") else {
+            let subject = name(object).unwrap_or_else(|| "an object".to_owned());
+            return to.refusals.push(Refusal { subject, reason: "it has no id".to_owned() });
+        };
+        if !self.ids.insert(id.clone()) {
+            let reason = "it came twice and counts once".to_owned();
+            return to.refusals.push(Refusal { subject: id, reason });
+        }
+        match kind {
+            Kind::Group => self.group(id, object, to),
+            Kind::User => {
+                to.records.push(Record::Account(self.user(&id, object)));
+                self.rights(&id, object, to);
+            }
+            Kind::Agent => {
+                to.records.push(Record::Account(self.agent(&id, object)));
+                self.rights(&id, object, to);
+            }
+        }
+    }
+
+    /// Who is in which group, over groups in groups; members that no list shows are named.
+    pub fn finish(self, mut take: impl FnMut(Made)) {
+        let names: HashMap<&str, &Group> =
+            self.groups.iter().map(|(id, group)| (id.as_str(), group)).collect();
+        for (id, group) in &self.groups {
+            let mut made = Made::default();
+            let mut met = BTreeSet::from([id.as_str()]);
+            let mut work: Vec<(&Group, Vec<String>)> = vec![(group, Vec::new())];
+            while let Some((inner, via)) = work.pop() {
+                for member in &inner.members {
+                    if let Some(nested) = names.get(member.value.as_str()) {
+                        if met.insert(member.value.as_str()) {
+                            let step = format!("group {}", nested.title);
+                            let via = via.iter().cloned().chain([step]).collect();
+                            work.push((nested, via));
+                        }
+                    } else if self.ids.contains(&member.value) {
+                        made.records.push(self.grant(&member.value, id, via.clone()));
+                    } else if via.is_empty() {
+                        let subject = member.display.clone().unwrap_or_else(|| member.value.clone());
+                        let reason = format!("it is in the group {}, and no list shows it", group.title);
+                        made.refusals.push(Refusal { subject, reason });
+                        // It holds the membership whoever it is.
+                        made.records.push(self.grant(&member.value, id, Vec::new()));
+                    }
+                }
+            }
+            take(made);
+        }
+    }
+
+    fn group(&mut self, id: String, object: &Resource, to: &mut Made) {
+        let title = object.text("displayName").unwrap_or_else(|| id.clone());
+        to.records.push(self.entitlement(&id, &title, EntitlementKind::Group));
+        let members = object.many("members").unwrap_or_default();
+        self.groups.insert(id, Group { title, members });
+    }
+
+    /// Roles and entitlements that stand in the object itself.
+    fn rights(&mut self, id: &str, object: &Resource, to: &mut Made) {
+        let kinds = [
+            ("roles", "role", EntitlementKind::Role),
+            ("entitlements", "entitlement", EntitlementKind::Permission),
+        ];
+        for (key, word, kind) in kinds {
+            for entry in object.many(key).unwrap_or_default() {
+                let right = format!("{word}:{}", entry.value);
+                if self.given.insert(right.clone()) {
+                    let title = entry.display.as_deref().unwrap_or(&entry.value);
+                    to.records.push(self.entitlement(&right, title, kind));
+                }
+                to.records.push(self.grant(id, &right, Vec::new()));
+            }
+        }
+    }
+
+    fn user(&self, id: &str, user: &Resource) -> Account {
+        let name = name(user).unwrap_or_else(|| id.to_owned());
+        let (class, class_rule, is_class_declared) = class(user, &name);
+        let suspected =
+            suspect(&name).filter(|guess| class.known().is_none_or(|class| *class != guess.class));
+        let job = user.text("title").or_else(|| user.extension("enterprise:2.0:user", "department"));
+        Account {
+            suspected,
+            class,
+            class_rule,
+            is_class_declared,
+            aliases: mails(user),
+            job: job.map_or(Fact::Hidden, Fact::Known),
+            ..self.account(id, name, user)
+        }
+    }
+
+    fn agent(&self, id: &str, agent: &Resource) -> Account {
+        let name = agent.text("agentUserName").or_else(|| name(agent)).unwrap_or_else(|| id.to_owned());
+        let owner = agent.many("owners").map(|owners| {
+            let first = owners.into_iter().next();
+            first.map(|owner| owner.display.unwrap_or(owner.value))
+        });
+        Account {
+            class: Fact::Known(Class::Ai),
+            class_rule: "scim.agent/1".to_owned(),
+            is_class_declared: true,
+            owner: owner.map_or(Fact::Hidden, Fact::from),
+            ..self.account(id, name, agent)
+        }
+    }
+
+    /// What users and agents have in common. SCIM has no times of sign-in and no credentials.
+    fn account(&self, id: &str, name: String, object: &Resource) -> Account {
+        Account {
+            id: id.to_owned(),
+            source: Some(self.source.clone()),
+            name,
+            is_enabled: object.flag("active"),
+            created: object.created(),
+            ..Account::default()
+        }
+    }
+
+    fn entitlement(&self, id: &str, title: &str, kind: EntitlementKind) -> Record {
+        Record::Entitlement(Entitlement {
+            id: id.to_owned(),
+            source: Some(self.source.clone()),
+            title: title.to_owned(),
+            kind,
+            ..Entitlement::default()
+        })
+    }
+
+    fn grant(&self, account: &str, entitlement: &str, via: Vec<String>) -> Record {
+        Record::Grant(Grant {
+            account: account.to_owned(),
+            entitlement: entitlement.to_owned(),
+            source: Some(self.source.clone()),
+            via,
+            ..Grant::default()
+        })
+    }
+}
+
+fn name(object: &Resource) -> Option<String> {
+    ["userName", "displayName", "externalId"].iter().find_map(|key| object.text(key))
+}
+
+/// Mail addresses, and the name where it is one.
+fn mails(user: &Resource) -> Vec<String> {
+    let listed = user.many("emails").unwrap_or_default().into_iter().map(|mail| mail.value);
+    let named = user.text("userName");
+    let mut mails: Vec<String> = listed.chain(named).filter(|mail| mail.contains('@')).collect();
+    mails.sort();
+    mails.dedup();
+    mails
+}
+
+/// The class, the rule that gave it, and whether the service writes it down.
+fn class(user: &Resource, name: &str) -> (Fact<Class>, String, bool) {
+    let written = user.text("userType").map(|kind| kind.to_lowercase());
+    let known = written.and_then(|written| TYPES.iter().find(|(word, _)| *word == written));
+    if let Some((_, class)) = known {
+        return (Fact::Known(*class), "scim.user-type/1".to_owned(), true);
+    }
+    let has_persons_name = ["givenName", "familyName"].iter().any(|part| user.part("name", part).is_some());
+    if has_persons_name && suspect(name).is_none() {
+        return (Fact::Known(Class::Human), "scim.persons-name/1".to_owned(), false);
+    }
+    (Fact::Hidden, String::new(), false)
+}

@@ -1,0 +1,175 @@
+//! Secrets: where they lie, and reading them. A secret is never stored, shown, logged or put on a command line; only
+//! where it lies is written down.
+
+use std::fmt;
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use super::ConnectorError;
+
+/// The longest secret, in bytes; a service account's key with its certificate is a tenth of it.
+const LONGEST: u64 = 64 << 10;
+
+/// Something that only the system it belongs to may see.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes over text that is a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one place that sends it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a secret")
+    }
+}
+
+/// Where a secret lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretAt {
+    /// A variable of the environment.
+    Environment(String),
+    /// A program and its arguments; what it prints, without the line's end, is the secret.
+    Command(Vec<String>),
+    /// A file that holds nothing else.
+    File(PathBuf),
+}
+
+/// A way to write down where a secret lies.
+pub struct Way {
+    /// The word before the colon, and the key in the file of sources.
+    pub id: &'static str,
+    pub help: &'static str,
+    read: fn(&str) -> SecretAt,
+}
+
+/// Every way, in the order in which they are offered.
+pub static WAYS: &[Way] = &[
+    Way {
+        id: "env",
+        help: "a variable of the environment",
+        read: |rest| SecretAt::Environment(rest.to_owned()),
+    },
+    Way {
+        id: "command",
+        help: "a program that prints it, such as a password manager or the system's keyring",
+        read: |rest| SecretAt::Command(rest.split_whitespace().map(str::to_owned).collect()),
+    },
+    Way {
+        id: "file",
+        help: "a file that holds nothing else",
+        read: |rest| SecretAt::File(PathBuf::from(rest)),
+    },
+];
+
+impl SecretAt {
+    /// Reads `env:NAME`, `command:PROGRAM ARGUMENTS` or `file:PATH`; `None` for anything else, which may be the secret
+    /// itself and so is not repeated.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (id, rest) = text.split_once(':')?;
+        let way = WAYS.iter().find(|way| way.id == id)?;
+        (!rest.trim().is_empty()).then(|| (way.read)(rest.trim()))
+    }
+
+    /// Fetches the secret; `key` is the setting that it is for.
+    pub fn fetch(&self, key: &'static str) -> Result<Secret, ConnectorError> {
+        let found = match self {
+            Self::Environment(name) => std::env::var(name).map_err(|error| match error {
+                std::env::VarError::NotPresent => {
+                    format!("the variable {name} of the environment is not set")
+                }
+                std::env::VarError::NotUnicode(_) => format!("the variable {name} is not text"),
+            }),
+            Self::Command(words) => ask(words),
+            Self::File(path) => open(path).map_err(|error| format!("{}: {error}", path.display())),
+        };
+        let text = found.and_then(|text| match text.trim_end_matches(['\r', '\n']) {
+            "" => Err(format!("{self} is empty")),
+            text => Ok(text.to_owned()),
+        });
+        text.map(Secret).map_err(|reason| ConnectorError::Secret { key, reason })
+    }
+}
+
+impl fmt::Display for SecretAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment(name) => write!(f, "env:{name}"),
+            Self::Command(words) => write!(f, "command:{}", words.join(" ")),
+            Self::File(path) => write!(f, "file:{}", path.display()),
+        }
+    }
+}
+
+fn open(path: &std::path::Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(LONGEST).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn ask(words: &[String]) -> Result<String, String> {
+    let [program, arguments @ ..] = words else { return Err("no program is named".to_owned()) };
+    let asked = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let output = asked.map_err(|error| format!("{program} could not be started: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("{program} ended with {}", output.status));
+    }
+    // What it printed may be the secret, so an error does not repeat it.
+    String::from_utf8(output.stdout).map_err(|_| format!("{program} printed something that is no text"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_fetched_from_where_it_lies() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("token");
+        std::fs::write(&file, "hush\r\n").unwrap();
+        let at = SecretAt::parse(&format!("file:{}", file.display())).unwrap();
+        assert_eq!(at.fetch("token").unwrap(), Secret::new("hush"));
+        let at = SecretAt::parse("command:echo two words").unwrap();
+        assert_eq!(at.fetch("token").unwrap(), Secret::new("two words"));
+        let at = SecretAt::parse("env:PATH").unwrap();
+        assert_eq!(at.fetch("token").unwrap().reveal(), std::env::var("PATH").unwrap());
+    }
+
+    #[test]
+    fn what_is_missing_is_said_with_the_key() {
+        for at in [
+            "env:TRUEUP_NO_SUCH_VARIABLE",
+            "command:false",
+            "command:/no/such/program",
+            "file:/no/such/file",
+            "command:true",
+        ] {
+            let error = SecretAt::parse(at).unwrap().fetch("token").unwrap_err().to_string();
+            assert!(error.contains("`token`"), "{at}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_secret_itself_is_not_taken_for_a_place_and_never_printed() {
+        assert_eq!(SecretAt::parse("hunter2"), None);
+        assert_eq!(SecretAt::parse("hunter:2"), None);
+        assert_eq!(SecretAt::parse("env:"), None);
+        assert_eq!(format!("{:?}", Secret::new("hunter2")), "a secret");
+    }
+
+    #[test]
+    fn a_place_reads_back_as_it_is_shown() {
+        for text in ["env:TOKEN", "command:pass show scim", "file:/run/secrets/token"] {
+            assert_eq!(SecretAt::parse(text).unwrap().to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What has to be set before a connector can run: one table for the form, the documentation and the check.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::secret::Secret;
+use super::{ConnectorError, PATH};
+use crate::model::MetricName;
+
+/// One thing that can be set.
+#[derive(Debug)]
+pub struct Setting {
+    pub key: &'static str,
+    pub title: &'static str,
+    pub help: &'static str,
+    pub is_required: bool,
+    pub form: Form,
+}
+
+/// What a setting accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The name of a file.
+    File,
+    /// Any text; the example is shown in the form.
+    Text(&'static str),
+    /// An address such as `https://id.example.com/scim/v2`.
+    Address(&'static str),
+    /// Where a secret lies, never the secret itself.
+    Secret,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+}
+
+impl Form {
+    /// What it accepts, as words.
+    pub fn words(self) -> String {
+        match self {
+            Self::File => "the name of a file".to_owned(),
+            Self::Text(example) => format!("text, such as {example}"),
+            Self::Address(example) => format!("an address, such as {example}"),
+            Self::Secret => "where the secret lies: env:NAME, command:PROGRAM or file:PATH".to_owned(),
+            Self::Choice(words) => format!("one of {}", words.join(", ")),
+        }
+    }
+}
+
+/// The values of a connector's settings, and the words that its input may use.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Values by the keys of [`Setting`].
+    pub values: BTreeMap<&'static str, String>,
+    /// Secrets by the keys of [`Setting`].
+    pub secrets: BTreeMap<&'static str, Secret>,
+    /// Every metric of the dictionary, given by `ops`, so that a misspelt name in a measurement file is an error
+    /// with "did you mean". Empty when there is no dictionary at hand: then names are not checked.
+    pub metrics: Arc<[MetricName]>,
+}
+
+impl Settings {
+    /// The settings of a connector that reads one file.
+    pub fn file(path: &str, metrics: Arc<[MetricName]>) -> Self {
+        Self { values: [(PATH, path.to_owned())].into(), metrics, ..Self::default() }
+    }
+
+    /// The file to read.
+    pub fn path(&self) -> Result<&Path, ConnectorError> {
+        self.needed(PATH).map(Path::new)
+    }
+
+    /// A value, where it is set.
+    pub fn value(&self, key: &str) -> Option<&str> {
+        self.values.get(key).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// A value that the connector cannot do without.
+    pub fn needed(&self, key: &'static str) -> Result<&str, ConnectorError> {
+        self.value(key).ok_or(ConnectorError::Setting { key })
+    }
+
+    /// A secret, where it is set.
+    pub fn secret(&self, key: &str) -> Option<&Secret> {
+        self.secrets.get(key)
+    }
+}
