@@ -55,8 +55,13 @@ pub async fn pull(
 ) -> Result<Manifest, Error> {
     let begun = assess::which(ctx, Some(id)).await?;
     let (spec, connector) = connect(path, metrics(&ctx.library))?;
-    take(ctx, begun, Read { connector: spec.id, origin: origin(path), by: connector.as_ref() }, progress)
-        .await
+    take(
+        ctx,
+        begun,
+        Read { connector: spec.id, origin: origin(path), by: connector.as_ref(), is_live: false },
+        progress,
+    )
+    .await
 }
 
 /// Reads everything and keeps it. Of a pull that breaks off after the source was asked, only the receipt is kept.
@@ -140,6 +145,8 @@ pub(super) struct Read<'a> {
     /// What was read: the name of a file, or of a source.
     pub origin: String,
     pub by: &'a dyn Connector,
+    /// Whether it is a system, which may answer otherwise the next time, rather than a file.
+    pub is_live: bool,
 }
 
 impl Read<'_> {
@@ -151,8 +158,13 @@ impl Read<'_> {
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Bundle, (Option<Manifest>, Error)> {
         let started = ctx.now();
-        let preflight = self.by.preflight().await.map_err(|error| (None, error.into()))?;
-        let (read, haul) = collect::<Packer>(self.by, progress).await.map_err(|error| (None, error))?;
+        let (preflight, (read, haul)) = match self.by.preflight().await {
+            Ok(preflight) => {
+                let read = collect::<Packer>(self.by, progress).await.map_err(|error| (None, error))?;
+                (preflight, read)
+            }
+            Err(error) => (Preflight::default(), (Err(error), Haul::default())),
+        };
         let taken = match &read {
             Ok(taken) => taken.clone(),
             Err(_) => Taken { source: SourceId::new(""), at: started, bytes: 0 },
@@ -171,8 +183,8 @@ impl Read<'_> {
             Err(error) => {
                 manifest.outcome = Outcome::Failed;
                 manifest.refusals.push(Refusal { subject: "the pull".to_owned(), reason: error.to_string() });
-                let receipt = Some(manifest).filter(|manifest| !manifest.asked.is_empty());
-                Err((receipt, error.into()))
+                // A file that cannot be read shows it again at any time; a system may answer otherwise tomorrow.
+                Err((self.is_live.then_some(manifest), error.into()))
             }
         }
     }
@@ -472,10 +484,15 @@ mod tests {
         }
 
         async fn pull(&self, connector: &str, parrot: &Parrot) -> Result<Manifest, Error> {
-            let read = Read { connector, origin: "file".to_owned(), by: parrot };
-            let bundle = read.whole(&self.ctx, &|_| {}).await?;
-            assert_eq!(keep(&self.ctx, &self.assessment().await, &bundle).await?, Appended::Yes);
-            Ok(bundle.manifest().clone())
+            let read = Read { connector, origin: "file".to_owned(), by: parrot, is_live: true };
+            let begun = assess::which(&self.ctx, Some(&self.id)).await?;
+            take(&self.ctx, begun, read, &|_| {}).await
+        }
+
+        async fn receipts(&self) -> Vec<Manifest> {
+            let mut all = assess::manifests(&self.ctx, &self.assessment().await).await.unwrap();
+            all.sort_by(|one, other| one.id.cmp(&other.id));
+            all
         }
 
         async fn assessment(&self) -> Assessment {
@@ -503,9 +520,16 @@ mod tests {
         let desk = Desk::new().await;
         let first = desk.pull("one", &QUIET).await.unwrap();
         let broken = Parrot { breaks: true, accounts: 5_000, ..QUIET };
-        assert!(desk.pull("one", &broken).await.is_err());
-        let assessment = desk.assessment().await;
-        assert_eq!((assessment.seq, assessment.pulls), (1, [first.id].into()));
+        for _ in 0..2 {
+            assert!(desk.pull("one", &broken).await.is_err());
+        }
+        // Two that broke off leave one receipt that says so, without a record.
+        let pulls = desk.receipts().await;
+        let told: Vec<_> = pulls.iter().map(|one| (one.outcome, one.rows.len())).collect();
+        assert_eq!(told, [(Outcome::Whole, 1), (Outcome::Failed, 0)]);
+        assert_eq!(pulls[0], first);
+        let again = desk.pull("one", &QUIET).await.unwrap();
+        assert_eq!(desk.receipts().await, [again]);
     }
 
     #[tokio::test]
@@ -528,7 +552,7 @@ mod tests {
     async fn progress_arrives() {
         let seen = Arc::new(std::sync::Mutex::new(0));
         let count = |_: Progress| *seen.lock().unwrap() += 1;
-        collect::<Packer>(&QUIET, &count).await.unwrap();
+        collect::<Packer>(&QUIET, &count).await.unwrap().0.unwrap();
         assert!(*seen.lock().unwrap() > 0);
     }
 

@@ -109,7 +109,12 @@ pub async fn pull_source(
     let begun = assess::which(ctx, Some(id)).await?;
     let checked = check(source)?;
     let connector = checked.connect(pull::metrics(&ctx.library)).await?;
-    let read = Read { connector: checked.spec.id, origin: source.name.clone(), by: connector.as_ref() };
+    let read = Read {
+        connector: checked.spec.id,
+        origin: source.name.clone(),
+        by: connector.as_ref(),
+        is_live: true,
+    };
     pull::take(ctx, begun, read, progress).await
 }
 

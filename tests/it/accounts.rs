@@ -110,6 +110,7 @@ pub fn pull(file: &Path) -> Pulled {
         bytes: taken.bytes,
         rows: Vec::new(),
         preflight: Preflight::default(),
+        asked: Vec::new(),
         refusals: Vec::new(),
         more_refusals: 0,
         digest: String::new(),

@@ -38,7 +38,7 @@ impl Haul {
                 other => panic!("{other:?}"),
             }),
             Said::Refused(refusal) => self.refusals.push(refusal),
-            Said::Progress(_) => {}
+            Said::Progress(_) | Said::Misses(_) | Said::Asked(_) => {}
         }
     }
 

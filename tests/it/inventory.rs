@@ -39,6 +39,7 @@ fn pulled(connector: &str, source: &str, records: Vec<Record>) -> Pulled {
         bytes: 1,
         rows: Vec::new(),
         preflight: Preflight::default(),
+        asked: Vec::new(),
         refusals: Vec::new(),
         more_refusals: 0,
         digest: String::new(),

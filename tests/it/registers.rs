@@ -47,7 +47,7 @@ pub fn pull(id: &str, path: &Path) -> Result<Pulled, ConnectorError> {
                 match said {
                     Said::Records(some) => records.extend(some),
                     Said::Refused(refusal) => refused.push(refusal.subject),
-                    Said::Progress(_) => {}
+                    Said::Progress(_) | Said::Misses(_) | Said::Asked(_) => {}
                 }
             }
             (records, refused)

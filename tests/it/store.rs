@@ -55,6 +55,7 @@ fn manifest(id: &str) -> Manifest {
         bytes: 10,
         rows: Vec::new(),
         preflight: Preflight::default(),
+        asked: Vec::new(),
         refusals: Vec::new(),
         more_refusals: 0,
         digest: String::new(),

@@ -69,6 +69,7 @@ fn receipt(connector: &str, file: &Path) -> Result<Pulled, String> {
         bytes: told.taken.bytes,
         rows: Vec::new(),
         preflight: Preflight::default(),
+        asked: Vec::new(),
         refusals: Vec::new(),
         more_refusals: told.refused.len() as u64,
         digest: String::new(),

@@ -38,10 +38,11 @@ impl Footer {
 }
 
 fn evidence(manifests: &[Manifest]) -> String {
+    let manifests: Vec<&Manifest> = manifests.iter().filter(|one| one.outcome == Outcome::Whole).collect();
     if manifests.is_empty() {
         return "Evidence: none was collected".to_owned();
     }
-    let receipts: Vec<_> = manifests.iter().map(receipt).collect();
+    let receipts: Vec<_> = manifests.iter().copied().map(receipt).collect();
     format!("Evidence: {}: {}", counted(manifests.len(), "pull"), receipts.join("; "))
 }
 

@@ -287,6 +287,7 @@ fn manifest(origin: &str) -> Manifest {
             recognised: "figures that another tool counted".to_owned(),
             ..Preflight::default()
         },
+        asked: Vec::new(),
         refusals: vec![],
         more_refusals: 0,
         digest: "9f2c1ab04d5e6f708192a3b4c5d6e7f8".repeat(2),

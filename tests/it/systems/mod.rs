@@ -1,0 +1,53 @@
+//! Systems that the connectors are tested against. They were written by others, are installed by `tests/peers`, and run on
+//! this machine alone; each is started for one test and ended with it.
+
+pub mod hostile;
+pub mod scim;
+
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+/// How long a peer may take to start on a busy machine.
+const START: Duration = Duration::from_secs(120);
+
+/// A running peer, ended when it is dropped.
+pub struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Running {
+    /// Waits until a peer listens.
+    fn until_listening(mut child: Child, port: u16) -> Self {
+        let begun = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            let ended = child.try_wait().unwrap();
+            assert!(ended.is_none() && begun.elapsed() < START, "the peer does not start: {ended:?}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Self(child)
+    }
+}
+
+/// A port that nobody uses just now.
+fn port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A program of an installed peer; `None` with a message where it is not installed, which is a failure when `CI` is set.
+fn installed(peer: &str, program: &str) -> Option<PathBuf> {
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().to_path_buf();
+    let path = target.join("peers").join(peer).join("bin").join(program);
+    if path.exists() {
+        return Some(path);
+    }
+    assert!(std::env::var_os("CI").is_none(), "{peer} is not installed: run tests/peers");
+    eprintln!("skipped: {peer} is not installed; tests/peers installs it");
+    None
+}
