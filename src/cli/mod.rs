@@ -37,7 +37,7 @@ use miette::Diagnostic;
 use call::Call;
 use error::Error;
 
-pub use reference::reference;
+pub use reference::{reference, sources as sources_reference};
 
 /// Sets what an organisation claims about its identities beside what its systems prove.
 #[derive(Debug, Parser)]
@@ -58,7 +58,7 @@ own packs beside it in packs/, settings in ~/.config/trueup/config.toml, your ow
 beside them in weights.toml, the log in ~/.local/state/trueup. TRUEUP_DATA names one folder for all of them. \
 NO_COLOR switches colours off.
 
-Nothing is ever sent anywhere, and nothing is ever changed in the systems that are read.";
+Sources that are set up stand in sources.toml beside the settings. Nothing is ever changed in the systems that are read, and nothing leaves this machine but the questions to them.";
 
 /// Flags that every command takes.
 #[derive(Debug, Clone, Args)]
@@ -93,7 +93,7 @@ enum Command {
     Ask(ask::Args),
     /// Take over accepted documents from a file.
     Attach(attach::Args),
-    /// Read files into the evidence: directory exports, registers, counted figures, the scope.
+    /// Read systems that are set up and files into the evidence: directories, registers, counted figures, the scope.
     Pull(pull::Args),
     /// Show what is claimed beside what is proven.
     Score(score::Args),
@@ -109,7 +109,7 @@ enum Command {
     List,
     /// List, show and check question packs.
     Packs(packs::Args),
-    /// List what can be read, print templates of registers, show receipts.
+    /// Set up and test systems to be read, list what can be read, print templates of registers, show receipts.
     Sources(sources::Args),
     /// Open the screens on an invented company with three quarters of history.
     Demo,

@@ -17,7 +17,7 @@ use crate::ops::{self, Recognised};
 pub(super) struct Args {
     /// Names of sources that are set up, and files; what a file is, is told from its content. A file whose name is that
     /// of a source is meant with its folder, such as ./hr.
-    #[arg(value_name = "SOURCE|FILE")]
+    #[arg(value_name = "SOURCE|FILE", required_unless_present = "all")]
     what: Vec<PathBuf>,
     /// Pull every source that is set up.
     #[arg(long)]
@@ -96,9 +96,8 @@ impl Wanted {
             }
         }
         if wanted.sources.is_empty() && wanted.files.is_empty() {
-            let help =
-                "name files or sources; `trueup sources list` shows both, `trueup sources add` sets one up";
-            return Err(usage("there is nothing to pull".to_owned(), help));
+            let help = "`trueup sources add` sets one up";
+            return Err(usage("no source is set up, so there is nothing to pull".to_owned(), help));
         }
         Ok(wanted)
     }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use clap::{Arg, Command, CommandFactory};
 
 use super::Cli;
+use crate::connectors::{REGISTRY, Spec};
 
 /// The whole reference, as it stands in `docs/cli.md`.
 pub fn reference() -> String {
@@ -18,6 +19,50 @@ pub fn reference() -> String {
     }
     text
 }
+
+/// Every connector with what it shows, needs and has to be told, as it stands in `docs/sources.md`.
+pub fn sources() -> String {
+    let mut text = String::from(SOURCES);
+    let (live, files): (Vec<&Spec>, Vec<&Spec>) = REGISTRY.iter().partition(|spec| spec.recognise.is_none());
+    for (title, specs) in [("Systems that are asked", live), ("Files", files)] {
+        let _ = write!(text, "\n## {title}\n");
+        for spec in specs {
+            let _ = write!(
+                text,
+                "\n### {} (`{}`)\n\n| it shows | for that it needs | open without it |\n|---|---|---|\n",
+                spec.title, spec.id
+            );
+            for sight in spec.sees {
+                let feeds: Vec<String> = sight.feeds.iter().map(|metric| format!("`{metric}`")).collect();
+                let _ = writeln!(text, "| {} | {} | {} |", sight.title, sight.needs, feeds.join(", "));
+            }
+            for one in spec.settings.iter().filter(|_| spec.recognise.is_none()) {
+                let required = if one.is_required { ", required" } else { "" };
+                let _ = write!(text, "\n- `{}`{required}: {}. {}", one.key, one.form.words(), one.help);
+            }
+            text.push('\n');
+        }
+    }
+    text
+}
+
+const SOURCES: &str = "# Sources
+
+Generated from the program; `UPDATE_DOCS=1` rewrites it.
+
+`trueup pull FILE` reads a file and tells what it is from its content. A system is set up once and then pulled by its name:
+
+```text
+trueup sources add hr scim address=https://id.example.com/scim/v2 token=env:HR_TOKEN
+trueup sources test hr        # what it would show, what not, and what that leaves open
+trueup pull hr                # or --all: every source at once
+trueup sources receipt        # what was asked, what came, what was refused
+```
+
+What is set up stands in `sources.toml` beside your settings. It holds no secret, only where one lies: `env:NAME` (a variable of the environment), `command:PROGRAM ARGUMENTS` (what a program prints, such as a password manager or the keyring of the system), `file:PATH`. A secret is fetched when it is needed, sent to the configured address and nowhere else, and never written anywhere. Addresses begin with https://, but on this machine. Pages and redirections that lead to another address are refused. A system that is busy is asked again when it says, or after a wait that grows; one that asks for more than five minutes is given up.
+
+A pull that breaks off keeps its receipt and nothing else: an earlier whole one still counts. What a system forbids, does not keep, or keeps behind another licence is named as missing and never counted as none.
+";
 
 fn section(command: &Command, path: &str, text: &mut String) {
     let usage = command.clone().bin_name(path).render_usage().to_string();

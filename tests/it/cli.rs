@@ -279,6 +279,16 @@ fn the_reference_of_commands_is_current() {
 }
 
 #[test]
+fn the_list_of_sources_is_current() {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/sources.md");
+    let fresh = trueup::cli::sources_reference();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&kept, &fresh).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&kept).unwrap(), fresh, "run the test with UPDATE_DOCS=1");
+}
+
+#[test]
 fn colours_appear_only_where_somebody_sees_them() {
     let desk = Desk::answered();
     for arguments in [&["score"][..], &["list"], &["packs"], &["packs", "show", "workshop-90min"]] {

@@ -11,6 +11,7 @@ use crate::connectors::Form;
 use crate::model::near::did_you_mean;
 use crate::ops;
 
+/// What is set up, and how.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Your name for it, such as `hr`.

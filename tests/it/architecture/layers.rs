@@ -62,6 +62,9 @@ static FENCES: &[Fence] = &[
     Fence { krate: "plotters", only: &["export/figure"] },
     Fence { krate: "resvg", only: &["export"] },
     Fence { krate: "calamine", only: &["connectors"] },
+    Fence { krate: "reqwest", only: &["connectors/http"] },
+    Fence { krate: "rustls", only: &["connectors/http"] },
+    Fence { krate: "toml_edit", only: &["config"] },
     Fence { krate: "toml", only: &["packs", "config", "connectors"] },
     Fence {
         krate: "tokio",
