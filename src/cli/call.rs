@@ -47,6 +47,7 @@ impl Call {
             .get_or_try_init(async || {
                 let config = self.config().await?;
                 let ctx = Ctx::open(&config.database, Some(&config.packs), config.actor.clone()).await?;
+                let ctx = ctx.with_sources(&config.sources);
                 Ok(match &config.weights {
                     Some(file) => ctx.weighed(file)?,
                     None => ctx,

@@ -5,6 +5,7 @@ use std::path::Path;
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::config::ConfigError;
 use crate::connectors::ConnectorError;
 use crate::export::ExportError;
 use crate::packs::PackError;
@@ -25,6 +26,10 @@ pub enum Error {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Export(#[from] ExportError),
+    /// The file of sources cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Config(#[from] ConfigError),
     /// Something that was named does not exist.
     #[error("{what}")]
     #[diagnostic(code(ops::unknown))]

@@ -15,7 +15,7 @@ mod roster;
 mod sheet;
 mod sources;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -39,7 +39,8 @@ pub use roster::{
     FACETS, Facet, Filter, FromFiles, Group, Listing, Roster, RosterRow, Sort, roster, roster_of_files,
 };
 pub use sources::{
-    Checked, check as check_source, live as live_connectors, pull_source, test as test_source,
+    Checked, check as check_source, configured as configured_sources, live as live_connectors, look,
+    pull_any, pull_source, test as test_source,
 };
 
 /// The version that stands on receipts and in reports.
@@ -53,6 +54,8 @@ pub struct Ctx {
     pub clock: fn() -> Timestamp,
     /// Who acts, as the computer knows them.
     pub actor: String,
+    /// The file of the user's sources, where there may be one.
+    pub sources: Option<PathBuf>,
 }
 
 impl Ctx {
@@ -62,13 +65,19 @@ impl Ctx {
         let library = tokio::task::spawn_blocking(move || Library::open(folder.as_deref()));
         let store = Store::open(database).await?;
         let library = Arc::new(done(library.await)??);
-        Ok(Self { store, library, clock: Timestamp::now, actor })
+        Ok(Self { store, library, clock: Timestamp::now, actor, sources: None })
     }
 
     /// The same, with the weights of over-privilege that a file of the user's own changes.
     pub fn weighed(mut self, file: &Path) -> Result<Self, Error> {
         Arc::make_mut(&mut self.library).weigh(file)?;
         Ok(self)
+    }
+
+    /// The same, with the file in which the user's sources stand.
+    #[must_use]
+    pub fn with_sources(self, file: &Path) -> Self {
+        Self { sources: Some(file.to_owned()), ..self }
     }
 
     /// The present moment, in the whole milliseconds that the database keeps.

@@ -1,11 +1,12 @@
 //! Systems that the user has set up: checking what is set, testing, pulling.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::pull::{self, Read, Recognised};
 use super::{Ctx, Error, assess, done};
-use crate::config::Source;
+use crate::config::{Source, Sources};
 use crate::connectors::secret::SecretAt;
 use crate::connectors::{Connector, Form, Progress, REGISTRY, Setting, Settings, Spec};
 use crate::model::near::did_you_mean;
@@ -87,6 +88,39 @@ impl Checked {
             (checked.spec.connect)(&Settings { values: checked.values, secrets, metrics })
         };
         Ok(done(tokio::task::spawn_blocking(connect).await)??)
+    }
+}
+
+/// The sources that the user has set up.
+pub fn configured(ctx: &Ctx) -> Result<Vec<Source>, Error> {
+    Ok(ctx.sources.as_deref().map(Sources::load).transpose()?.unwrap_or_default().all)
+}
+
+/// The source that is meant by what somebody typed for a file or a source; a file of the same name is meant with its
+/// folder.
+fn named(ctx: &Ctx, typed: &Path) -> Result<Option<Source>, Error> {
+    let name = typed.to_str().unwrap_or_default();
+    Ok(configured(ctx)?.into_iter().find(|source| source.name == name))
+}
+
+/// Looks at a source, by its name, or a file, and keeps nothing.
+pub async fn look(ctx: &Ctx, what: &Path) -> Result<Recognised, Error> {
+    match named(ctx, what)? {
+        Some(source) => test(ctx, &source).await,
+        None => pull::preflight(&ctx.library, what).await,
+    }
+}
+
+/// Reads a source, by its name, or a file into the assessment's evidence.
+pub async fn pull_any(
+    ctx: &Ctx,
+    id: &AssessmentId,
+    what: &Path,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Manifest, Error> {
+    match named(ctx, what)? {
+        Some(source) => pull_source(ctx, id, &source, progress).await,
+        None => pull::pull(ctx, id, what, progress).await,
     }
 }
 

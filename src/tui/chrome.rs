@@ -165,7 +165,7 @@ impl App {
     fn running_line(&self, job: &Job) -> Line<'static> {
         let what = match job {
             Job::Begin(_) => "beginning…",
-            Job::Preflight(_) => "looking at the file…",
+            Job::Preflight(_) => "looking…",
             Job::Pull(..) => "pulling…",
             Job::Export(..) => "writing files…",
             Job::Explain(..) => "looking it up…",

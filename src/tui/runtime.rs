@@ -304,14 +304,14 @@ async fn perform(ctx: Arc<Ctx>, id: JobId, job: Job, events: mpsc::Sender<Event>
         Job::List => ops::list(&ctx).await.map(Outcome::Listed),
         Job::Begin(new) => ops::begin(&ctx, new).await.map(|begun| Outcome::Begun(begun.id)),
         Job::Preflight(path) => {
-            ops::preflight(&ctx.library, &path).await.map(|recognised| Outcome::Recognised(path, recognised))
+            ops::look(&ctx, &path).await.map(|recognised| Outcome::Recognised(path, recognised))
         }
         Job::Pull(assessment, path) => {
             // Progress may be dropped when nobody keeps up.
             let tell = move |progress: Progress| {
                 let _ = events.try_send(Event::Job(id, JobEvent::Progress(progress)));
             };
-            ops::pull(&ctx, &assessment, &path, &tell).await.map(Outcome::Pulled)
+            ops::pull_any(&ctx, &assessment, &path, &tell).await.map(Outcome::Pulled)
         }
         Job::Export(assessment, formats, folder) => write(&ctx, &assessment, &formats, &folder).await,
         Job::Explain(assessment, subject) => ops::explain(&ctx, &assessment, &subject.id)
@@ -319,7 +319,12 @@ async fn perform(ctx: Arc<Ctx>, id: JobId, job: Job, events: mpsc::Sender<Event>
             .map(|explanation| Outcome::Explained(subject, explanation)),
         Job::Everybody(evidence) => return everybody(&ctx, evidence).await,
         Job::Profile(wanted) => return profile(wanted).await,
-        Job::Complete(typed) => Ok(Outcome::Completed(complete::paths(&typed).await)),
+        Job::Complete(typed) => {
+            // A file of sources that cannot be read is told when one of them is asked for.
+            let sources = ops::configured_sources(&ctx).unwrap_or_default();
+            let names = sources.into_iter().map(|source| source.name).filter(|name| name.starts_with(&typed));
+            Ok(Outcome::Completed(names.chain(complete::paths(&typed).await).collect()))
+        }
     };
     done.map_err(|error| Fault::of(&error))
 }

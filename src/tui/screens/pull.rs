@@ -1,4 +1,4 @@
-//! Pulls one file: its path, what it would show, the progress, the receipt. Leaving stops a running pull.
+//! Pulls one source or file: its name or path, what it would show, the progress, the receipt. Leaving stops a running pull.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -13,7 +13,7 @@ use crate::tui::widgets::field::Field;
 use crate::tui::widgets::{bars, inset, split_top};
 
 /// The line of the registry.
-pub static ENTRY: Entry = Entry::page::<Pull>("pull", "Pull a file");
+pub static ENTRY: Entry = Entry::page::<Pull>("pull", "Pull a source or a file");
 
 /// The path that is being typed.
 pub struct Pull {
@@ -34,8 +34,8 @@ pub enum Msg {
 impl Component for Pull {
     type Msg = Msg;
     const KEYS: &'static [Binding<Msg>] = &[
-        bind("go", "enter", "Look at the file; again: pull it", Msg::Go).hint("look, then pull"),
-        bind("complete", "tab", "Complete the path", Msg::Complete).hint("complete"),
+        bind("go", "enter", "Look at the source or file; again: pull it", Msg::Go).hint("look, then pull"),
+        bind("complete", "tab", "Complete the name or the path", Msg::Complete).hint("complete"),
         bind("stop", "esc", "Stop the pull; nothing of it is kept. Otherwise: back", Msg::Stop).hint("stop"),
     ];
 
@@ -52,7 +52,7 @@ impl Component for Pull {
             Msg::Complete => vec![Effect::Start(Job::Complete(self.path.text().to_owned()))],
             Msg::Go if pulling(session).is_some() => vec![],
             Msg::Go if self.path.text().trim().is_empty() => {
-                vec![Effect::Say(Notice::warn("type or paste the path of a file"))]
+                vec![Effect::Say(Notice::warn("type the name of a source, or the path of a file"))]
             }
             Msg::Go => self.go(session),
         }
@@ -60,11 +60,14 @@ impl Component for Pull {
 
     fn view(&self, on: &mut Canvas<'_, Msg>) {
         let area = inset(on.area);
-        on.put(area, 0, Line::styled("Pull evidence from a file", on.theme.heading()));
+        on.put(area, 0, Line::styled("Pull evidence from a source or a file", on.theme.heading()));
         on.put(
             area,
             1,
-            Line::styled("The path of the file; it is only read. tab completes.", on.theme.muted),
+            Line::styled(
+                "A source that is set up, or the path of a file; it is only read. tab completes.",
+                on.theme.muted,
+            ),
         );
         let (_, place) = split_top(area, 3);
         on.put(place, 0, Line::styled("▸ ", on.theme.accent));
@@ -155,7 +158,8 @@ impl Pull {
             words.extend((!counts.is_empty()).then(|| (counts.join(", "), on.theme.text)));
             words.extend(recognised.preflight.sees.iter().map(|sight| (format!("✓ {sight}"), on.theme.good)));
             words.extend(recognised.preflight.misses.iter().map(|missing| {
-                (format!("? not in it: {} (needs {})", missing.sight, missing.needs), on.theme.unknown)
+                let why = missing.why.word();
+                (format!("? {why}: {} (needs {})", missing.sight, missing.needs), on.theme.unknown)
             }));
             words.push(("enter pulls it.".to_owned(), on.theme.strong()));
             words

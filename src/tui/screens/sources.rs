@@ -37,7 +37,7 @@ pub enum Msg {
 impl Component for Sources {
     type Msg = Msg;
     const KEYS: &'static [Binding<Msg>] = &[
-        bind("pull", "enter +", "Pull evidence from a file", Msg::Pull).hint("pull a file"),
+        bind("pull", "enter +", "Pull evidence from a source or a file", Msg::Pull).hint("pull"),
         bind("down", "down j wheel-down", "Next pull", Msg::Down),
         bind("up", "up k wheel-up", "Previous pull", Msg::Up),
         bind("more", "pgdn space", "Scroll the receipt down", Msg::More).hint("receipt"),
@@ -190,11 +190,20 @@ pub fn receipt(manifest: &Manifest, theme: &Theme) -> Vec<(String, ratatui::styl
         ),
         (format!("SHA-256 {}", manifest.digest), theme.muted),
     ];
+    if manifest.outcome != Outcome::Whole {
+        let words = "not whole: nothing of it counts, and an earlier pull still does";
+        lines.push((words.to_owned(), theme.bad));
+    }
+    if !manifest.asked.is_empty() {
+        let each = manifest.asked.iter().map(|one| format!("{} {}", one.what, text::grouped(one.requests)));
+        lines.push((format!("asked: {}", each.collect::<Vec<_>>().join(", ")), theme.text));
+    }
     for missing in &manifest.preflight.misses {
         let metrics: Vec<String> = missing.metrics.iter().map(ToString::to_string).collect();
         let open =
             if metrics.is_empty() { String::new() } else { format!("; stays open: {}", metrics.join(", ")) };
-        lines.push((format!("not seen: {} (needs {}){open}", missing.sight, missing.needs), theme.unknown));
+        let why = missing.why.word();
+        lines.push((format!("{why}: {} (needs {}){open}", missing.sight, missing.needs), theme.unknown));
     }
     for refusal in &manifest.refusals {
         lines.push((format!("not used: {}: {}", refusal.subject, refusal.reason), theme.warn));
@@ -210,17 +219,16 @@ pub fn receipt(manifest: &Manifest, theme: &Theme) -> Vec<(String, ratatui::styl
 
 fn empty(on: &mut Canvas<'_, Msg>, area: Rect) {
     let mut lines = vec![
-        Line::styled(
-            "No evidence yet. enter pulls a file; what it is, is told from its content.",
-            on.theme.strong(),
-        ),
+        Line::styled("No evidence yet. enter pulls a source that is set up, or a file.", on.theme.strong()),
         Line::default(),
         Line::styled("These can be read:", on.theme.text),
     ];
-    lines.extend(REGISTRY.iter().map(|spec| Line::styled(format!("  {}", spec.title), on.theme.text)));
+    let titles: Vec<&str> = REGISTRY.iter().map(|spec| spec.title).collect();
+    let words = text::wrap(&titles.join(" · "), usize::from(area.width));
+    lines.extend(words.into_iter().map(|line| Line::styled(line, on.theme.text)));
     lines.push(Line::default());
     lines.push(Line::styled(
-        "trueup sources template KIND prints the columns of a register. Files are only read.",
+        "trueup sources add sets up a system, trueup sources template KIND prints a register. All is only read.",
         on.theme.muted,
     ));
     on.stack(area, lines);
