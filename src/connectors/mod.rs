@@ -21,11 +21,13 @@ mod aws_cloudtrail;
 mod aws_credential_report;
 mod aws_last_accessed;
 mod aws_organization_policies;
+mod directory;
 pub mod json;
 pub mod measurements;
 pub mod open;
 pub mod register;
 pub mod scope;
+mod sharphound;
 pub mod suspect;
 mod toml_file;
 
@@ -45,6 +47,7 @@ pub static REGISTRY: &[&Spec] = &[
     &aws_last_accessed::SPEC,
     &aws_cloudtrail::SPEC,
     &aws_organization_policies::SPEC,
+    &sharphound::SPEC,
     &measurements::SPEC,
     &scope::SPEC,
     &register::identities::SPEC,

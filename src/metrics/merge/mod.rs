@@ -149,6 +149,7 @@ fn always_feeds(connector: &str) -> &'static [Feed] {
         "register-tools" => &[Feed::Tools],
         "aws-authorization" => &[Feed::Identities, Feed::Grants],
         "aws-credential-report" => &[Feed::Identities, Feed::Credentials],
+        "sharphound" => &[Feed::Identities, Feed::Credentials],
         _ => &[],
     }
 }
