@@ -37,6 +37,7 @@ mod refusals;
 mod registers;
 mod scoring;
 mod screens;
+mod sharphound;
 mod stage;
 mod store;
 mod tables;
