@@ -1,5 +1,5 @@
-//! Active Directory as SharpHound collects it: the JSON of BloodHound CE (versions 5 and 6), one file, several joined
-//! end to end, or the ZIP archive of all.
+//! Active Directory as `SharpHound` collects it: the JSON of `BloodHound` CE (versions 5 and 6), one file, several
+//! joined end to end, or the ZIP archive of all.
 //!
 //! The files carry no time of their own. The newest time in them (a creation, a password, a sign-in) dates the
 //! evidence, and the file's own where there is none. Rights are told only where everything was read that they depend
@@ -99,7 +99,7 @@ fn recognise(sample: &Sample<'_>) -> bool {
     json::is_begun(sample.head) && has("\"data\"") && (has_objects || has_end)
 }
 
-/// Whether an archive holds files that are named as SharpHound names them; of one that is too large to be looked at
+/// Whether an archive holds files that are named as `SharpHound` names them; of one that is too large to be looked at
 /// whole, its first file decides.
 fn is_collection(head: &[u8]) -> bool {
     match zip::ZipArchive::new(Cursor::new(head)) {

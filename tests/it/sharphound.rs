@@ -1,4 +1,4 @@
-//! Active Directory as SharpHound writes it, against a plain reading of the same files.
+//! Active Directory as `SharpHound` writes it, against a plain reading of the same files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -91,7 +91,7 @@ pub fn account(object: &Object, source: &SourceId) -> Account {
         last_seen: traits.last_seen,
         has_password: Fact::Known(!needs_card),
         second_factor: if needs_card { Fact::Known(SecondFactor::PhishingResistant) } else { Fact::Hidden },
-        job: traits.title.clone().filter(|title| !title.trim().is_empty()).map_or(Fact::Hidden, Fact::Known),
+        job: traits.title.clone().filter(|title| is_filled(title)).map_or(Fact::Hidden, Fact::Known),
         ..Account::default()
     }
 }
@@ -131,7 +131,8 @@ fn class(object: &Object, traits: &Traits) -> (Fact<Class>, &'static str) {
     if traits.has_services == Some(true) {
         return (machine, "ad.service-principal-name/1");
     }
-    let is_person = [&traits.display, &traits.title, &traits.mail].iter().any(|text| is_filled(text));
+    let is_person =
+        [&traits.display, &traits.title, &traits.mail].into_iter().flatten().any(|text| is_filled(text));
     let is_odd = known::is_built_in_account(&object.id) || sign(object, traits).is_some();
     if is_person && !is_odd && traits.has_services == Some(false) {
         return (Fact::Known(Class::Human), "ad.person/1");
@@ -139,8 +140,8 @@ fn class(object: &Object, traits: &Traits) -> (Fact<Class>, &'static str) {
     (Fact::Hidden, "")
 }
 
-fn is_filled(text: &Option<String>) -> bool {
-    text.as_ref().is_some_and(|text| !text.trim().is_empty())
+fn is_filled(text: &str) -> bool {
+    !text.trim().is_empty()
 }
 
 /// What makes one suspect another class than the one that counts.

@@ -54,7 +54,7 @@ pub fn by_holder(directory: &Directory<'_>, graph: &mut Graph) -> HashMap<Number
     }
     let mut held: HashMap<Number, Vec<Held>> = HashMap::new();
     for (holder, heaps) in heaps {
-        let each = heaps.into_iter().flat_map(|(heap, titles)| spelt_out(directory, &heap, titles));
+        let each = heaps.into_iter().flat_map(|(heap, titles)| spelt_out(directory, &heap, &titles));
         held.entry(holder).or_default().extend(each);
     }
     for (number, object) in directory.objects().filter(|(_, object)| delegates_any(object)) {
@@ -75,7 +75,7 @@ fn delegates_any(object: &Object) -> bool {
     object.traits.as_ref().is_some_and(|traits| traits.flags.delegates_any == Some(true))
 }
 
-fn spelt_out(directory: &Directory<'_>, heap: &Heap, titles: BTreeSet<String>) -> Vec<Held> {
+fn spelt_out(directory: &Directory<'_>, heap: &Heap, titles: &BTreeSet<String>) -> Vec<Held> {
     let make = |what: &str| Held {
         right: directory.right(heap.right).to_owned(),
         resource: Some(format!("{}:{what}", heap.word)),

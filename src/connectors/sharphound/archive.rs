@@ -1,4 +1,4 @@
-//! The archive in which SharpHound leaves its files.
+//! The archive in which `SharpHound` leaves its files.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};

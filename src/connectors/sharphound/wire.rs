@@ -1,4 +1,4 @@
-//! The objects as SharpHound writes them. Whatever a collector leaves out or writes as `null` is not told.
+//! The objects as `SharpHound` writes them. Whatever a collector leaves out or writes as `null` is not told.
 
 use serde::Deserialize;
 use serde_json::Value;

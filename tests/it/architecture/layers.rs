@@ -62,6 +62,7 @@ static FENCES: &[Fence] = &[
     Fence { krate: "plotters", only: &["export/figure"] },
     Fence { krate: "resvg", only: &["export"] },
     Fence { krate: "calamine", only: &["connectors"] },
+    Fence { krate: "zip", only: &["connectors/sharphound"] },
     Fence { krate: "toml", only: &["packs", "config", "connectors"] },
     Fence {
         krate: "tokio",
