@@ -19,6 +19,7 @@ mod aws_cloudtrail;
 mod aws_credential_report;
 mod aws_last_accessed;
 mod aws_organization_policies;
+mod directory;
 pub mod http;
 pub mod json;
 pub mod measurements;
@@ -28,6 +29,7 @@ mod scim;
 pub mod scope;
 pub mod secret;
 pub mod setting;
+mod sharphound;
 pub mod suspect;
 mod toml_file;
 
@@ -49,6 +51,7 @@ pub static REGISTRY: &[&Spec] = &[
     &aws_last_accessed::SPEC,
     &aws_cloudtrail::SPEC,
     &aws_organization_policies::SPEC,
+    &sharphound::SPEC,
     &measurements::SPEC,
     &scope::SPEC,
     &register::identities::SPEC,

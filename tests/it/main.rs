@@ -38,6 +38,7 @@ mod registers;
 mod scim;
 mod scoring;
 mod screens;
+mod sharphound;
 mod stage;
 mod store;
 mod systems;

@@ -148,7 +148,7 @@ fn always_feeds(connector: &str) -> &'static [Feed] {
         "register-agents" => &[Feed::Agents],
         "register-tools" => &[Feed::Tools],
         "aws-authorization" => &[Feed::Identities, Feed::Grants],
-        "aws-credential-report" => &[Feed::Identities, Feed::Credentials],
+        "aws-credential-report" | "sharphound" => &[Feed::Identities, Feed::Credentials],
         _ => &[],
     }
 }

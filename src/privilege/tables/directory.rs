@@ -1,6 +1,7 @@
 //! Active Directory and LDAP: privileged groups by name or SID, and rights on objects as access entries give them.
 //!
-//! A right is written by its name, such as `WriteDacl`, with the object as the resource.
+//! A right is written by its name, such as `WriteDacl`, with the object as the resource. A source that knows who is in
+//! which group writes `tier0:NAME` for an object whose control is control of the domain.
 
 use super::family::{Asked, Family, Gives, Meant, Way, plain};
 use crate::model::privilege::{Access, Scope, Tier};
@@ -102,7 +103,35 @@ static KNOWN: &[Group] = &[
     group(&["Pre-Windows 2000 Compatible Access", "S-1-5-32-554"], Read, Ordinary, false, None),
     group(&["Protected Users", "-525"], List, Ordinary, false, None),
     group(
-        &["Domain Users", "-513", "Users", "S-1-5-32-545", "Authenticated Users", "S-1-5-11"],
+        &[
+            "Domain Users",
+            "-513",
+            "Users",
+            "S-1-5-32-545",
+            "Authenticated Users",
+            "S-1-5-11",
+            "Everyone",
+            "S-1-1-0",
+            "S-1-5-4",
+        ],
+        Read,
+        Ordinary,
+        false,
+        None,
+    ),
+    group(
+        &[
+            "IIS_IUSRS",
+            "S-1-5-32-568",
+            "Windows Authorization Access Group",
+            "S-1-5-32-560",
+            "Certificate Service DCOM Access",
+            "S-1-5-32-574",
+            "RAS and IAS Servers",
+            "-553",
+            "Denied RODC Password Replication Group",
+            "-572",
+        ],
         Read,
         Ordinary,
         false,
@@ -161,6 +190,9 @@ const HALF: &[&str] = &[
     "GetChangesInFilteredSet",
     "DS-Replication-Get-Changes-In-Filtered-Set",
 ];
+
+/// How an object begins of which its source says that it is of tier 0.
+const MARKED: &str = "tier0";
 
 /// Objects of tier 0 that are no groups of the table.
 const PIVOTAL: &[&str] =
@@ -232,6 +264,9 @@ fn common(name: &str) -> &str {
 
 /// Whether an object is control of the domain itself.
 fn is_tier_0(resource: &str) -> bool {
+    if resource.split_once(':').is_some_and(|(word, _)| word == MARKED) {
+        return true;
+    }
     let name = plain(common(resource));
     PIVOTAL.contains(&name.as_str()) || find(resource).is_some_and(|group| group.tier == Control)
 }
@@ -242,7 +277,7 @@ fn scope(resource: &str) -> Option<Scope> {
     match small.split(['=', ':', '/']).next().unwrap_or_default() {
         "" | "*" | "domain" | "dc" | "forest" => Some(Scope::Tenant),
         "ou" => Some(Scope::Group),
-        "cn" | "uid" | "user" | "group" | "computer" | "object" => Some(Scope::Resource),
+        "cn" | "uid" | "user" | "group" | "computer" | "object" | MARKED => Some(Scope::Resource),
         _ if find(resource).is_some() || is_tier_0(resource) => Some(Scope::Resource),
         _ => None,
     }

@@ -65,6 +65,7 @@ static FENCES: &[Fence] = &[
     Fence { krate: "reqwest", only: &["connectors/http"] },
     Fence { krate: "rustls", only: &["connectors/http"] },
     Fence { krate: "toml_edit", only: &["config"] },
+    Fence { krate: "zip", only: &["connectors/sharphound"] },
     Fence { krate: "toml", only: &["packs", "config", "connectors"] },
     Fence {
         krate: "tokio",
