@@ -22,6 +22,7 @@ mod aws_credential_report;
 mod aws_last_accessed;
 mod aws_organization_policies;
 pub mod json;
+pub mod kubernetes_objects;
 pub mod measurements;
 pub mod open;
 pub mod register;
@@ -45,6 +46,7 @@ pub static REGISTRY: &[&Spec] = &[
     &aws_last_accessed::SPEC,
     &aws_cloudtrail::SPEC,
     &aws_organization_policies::SPEC,
+    &kubernetes_objects::SPEC,
     &measurements::SPEC,
     &scope::SPEC,
     &register::identities::SPEC,
