@@ -22,6 +22,7 @@ mod aws_organization_policies;
 mod directory;
 pub mod http;
 pub mod json;
+pub mod kubernetes_objects;
 pub mod measurements;
 pub mod open;
 pub mod register;
@@ -52,6 +53,7 @@ pub static REGISTRY: &[&Spec] = &[
     &aws_cloudtrail::SPEC,
     &aws_organization_policies::SPEC,
     &sharphound::SPEC,
+    &kubernetes_objects::SPEC,
     &measurements::SPEC,
     &scope::SPEC,
     &register::identities::SPEC,

@@ -84,7 +84,7 @@ impl Estate {
         let mut services = Services::default();
         let used = used::Used::build(inventory);
         let aws = aws::Aws::build((inventory, pulls), policies.0, &used, &mut services);
-        let tables = tables::Tables::build(inventory, &used, &mut services);
+        let tables = tables::Tables::build((inventory, pulls), &used, &mut services);
         Self { weights, services, aws, tables, peers: OnceLock::new() }
     }
 

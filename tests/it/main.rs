@@ -26,6 +26,7 @@ mod inventory;
 mod judging;
 mod keys;
 mod kit;
+mod kubernetes;
 mod listed;
 mod memberships;
 mod odd;

@@ -100,6 +100,11 @@ fn bounds(record: &Record) -> bool {
     matches!(record, Record::Entitlement(entitlement) if entitlement.kind == EntitlementKind::Control)
 }
 
+/// Whether a record only says what a role is, and so nothing of who holds it.
+fn defines(record: &Record) -> bool {
+    matches!(record, Record::Entitlement(entitlement) if entitlement.kind == EntitlementKind::Role)
+}
+
 /// The system that a record is about: its own word, else the pull's, else none for registers.
 fn system(own: Option<&SourceId>, pulled: &Pulled) -> Option<SourceId> {
     let fallback = || Some(SourceId::new(pulled.manifest.source.clone()));
@@ -112,7 +117,7 @@ fn seen(pulled: &Pulled) -> Seen {
     seen.feeds.extend(always_feeds(&pulled.manifest.connector));
     // Most records are about what the one before was about.
     let mut before = None;
-    for record in pulled.records.iter().filter(|record| !bounds(record)) {
+    for record in pulled.records.iter().filter(|record| !bounds(record) && !defines(record)) {
         let (feed, source) = match record {
             Record::Account(account) => {
                 seen.tells_ended |= account.ended.is_told();

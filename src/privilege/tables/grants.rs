@@ -1,11 +1,13 @@
 //! What one grant of a register or a directory lets its holder do.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::super::verbs;
 use super::family::{Asked, Family, Gives, Meant};
+use super::spelt::{Rules, Spelt};
 use crate::model::inventory::{EntitlementKind, Fact};
 use crate::model::merged::{Feed, Holding, IdentityAt, Inventory};
 use crate::model::privilege::{Access, Scope, Standing, Tier};
@@ -19,6 +21,22 @@ pub struct Meaning {
     pub meant: Meant,
     /// Whether nothing tells what it means.
     pub is_opaque: bool,
+}
+
+impl Meaning {
+    /// Takes over what another rule gives.
+    fn add(&mut self, other: Self) {
+        self.is_opaque |= other.is_opaque;
+        let (whole, meant) = (&mut self.meant, other.meant);
+        whole.gives.extend(meant.gives);
+        whole.ways.extend(meant.ways);
+        whole.ways.sort_by_key(|way| way.id);
+        whole.ways.dedup();
+        whole.is_pivotal |= meant.is_pivotal;
+        whole.is_control |= meant.is_control;
+        whole.is_open |= meant.is_open;
+        whole.source = whole.source.max(meant.source);
+    }
 }
 
 /// Identities of systems whose grants any source lists; AWS policies are judged elsewhere.
@@ -44,8 +62,55 @@ pub fn counts(held: &Holding, taken: Option<Timestamp>) -> bool {
     !(is_aws || is_ended(held, taken) || matches!(held.kind, Boundary | Trust | Control))
 }
 
-/// The meaning of a holding that counts: what its source declares, then what the table of its system says, then what
-/// its verb tells.
+/// The meaning of a holding that counts: what its source declares, then what it spells out rule by rule, then what the
+/// table of its system says, then what its verb tells.
+pub fn whole_meaning(held: &Holding, system: &str, spelt: &Spelt<'_>) -> Meaning {
+    let family = Family::of(system).filter(|_| held.action.is_none());
+    match family.and_then(|family| Some((family, spelt.rules(held)?))) {
+        Some((family, rules)) => by_rules(held, (system, family), &rules),
+        None => meaning(held, system),
+    }
+}
+
+/// What all rules of a role give together, each where it holds.
+fn by_rules(held: &Holding, (system, family): (&str, &Family), rules: &Rules) -> Meaning {
+    let mut whole = Meaning { meant: Meant::default(), is_opaque: false };
+    let resource = held.resource.as_deref();
+    let asked = |text, resource| Asked { name: text, resource, kind: EntitlementKind::Permission };
+    let mut add = |text: String, place: Option<String>| {
+        let (name, kind) = (text.as_str().into(), EntitlementKind::Permission);
+        let (entitlement, title) = (Arc::clone(&name), name);
+        let is_general_admin = Fact::Hidden;
+        let one = Holding {
+            entitlement,
+            title,
+            kind,
+            is_general_admin,
+            action: Some(text),
+            resource: place,
+            ..held.clone()
+        };
+        whole.add(meaning(&one, system));
+    };
+    for rule in &rules.all {
+        if (family.judge)(&asked(&rule.text, resource)).is_some() {
+            add(rule.text.clone(), rule.place(resource));
+        } else {
+            rule.single().into_iter().for_each(|text| add(text, rule.place(resource)));
+        }
+    }
+    if rules.is_partly_read {
+        let (meant, is_opaque) = by_word(held, system, Some(family));
+        whole.add(Meaning { meant, is_opaque });
+    }
+    if held.is_general_admin == Fact::Known(true) && !whole.meant.is_control {
+        whole.meant = administration(held, system, whole.meant, false);
+    }
+    whole.meant.gives = Gives::joined(whole.meant.gives);
+    whole
+}
+
+/// The meaning of a holding by its names alone: what the table of its system says, then what its verb tells.
 pub fn meaning(held: &Holding, system: &str) -> Meaning {
     let family = Family::of(system);
     let known = family.and_then(|family| by_table(held, family));

@@ -84,11 +84,16 @@ struct Judged {
 fn judge(asked: &Asked<'_>) -> Option<Meant> {
     let last = asked.name.rsplit('/').next().unwrap_or(asked.name);
     let wanted = plain(last);
+    // A role of a namespace, or of a cloud, only happens to be called like one that comes with a cluster.
+    if ["role/", "cloud/"].iter().any(|own| asked.name.starts_with(own)) {
+        return None;
+    }
     let is_called =
         |names: &[&str]| !asked.name.trim().contains(' ') && names.iter().any(|name| plain(name) == wanted);
     let place = Place::read(asked.resource.unwrap_or_default());
     let rules: Vec<Rule> = match BUILT_IN.iter().find(|(names, _)| is_called(names)) {
         Some((_, rules)) => rules.iter().filter_map(|text| Rule::read(text)).collect(),
+        None if is_role(asked.name) => return None,
         None => vec![Rule::read(asked.name)?],
     };
     let mut meant = Meant { source: RULES, is_pivotal: place.is_system, ..Meant::default() };
@@ -97,6 +102,11 @@ fn judge(asked: &Asked<'_>) -> Option<Meant> {
     }
     meant.gives = Gives::joined(meant.gives);
     Some(meant)
+}
+
+/// Whether a name is that of a cluster role as its source writes it, and so no rule, whatever it is called.
+fn is_role(name: &str) -> bool {
+    ["clusterrole/", "clusterrole-in-namespace/"].iter().any(|own| name.starts_with(own))
 }
 
 fn add(rule: &Rule, place: &Place, to: &mut Meant) {

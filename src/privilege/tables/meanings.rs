@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::family::Way;
-use super::grants;
+use super::grants::{self, Meaning};
+use super::spelt::Spelt;
 use crate::model::inventory::{Declared, EntitlementKind, Fact};
 use crate::model::merged::Holding;
 use crate::model::privilege::{Access, Prior, Scope, Tier};
@@ -95,6 +96,7 @@ impl Meanings {
         &mut self,
         held: &Holding,
         services: &mut Services,
+        spelt: &Spelt<'_>,
         known: &mut BTreeMap<Named, u32>,
     ) -> u32 {
         let named = Named::of(held);
@@ -102,14 +104,14 @@ impl Meanings {
             return *number;
         }
         let number = u32::try_from(self.made.len()).unwrap_or(u32::MAX);
-        let made = self.make(held, &named.system, services);
+        let meaning = grants::whole_meaning(held, &named.system, spelt);
+        let made = self.make(held, &named.system, meaning, services);
         self.made.push(made);
         known.insert(named, number);
         number
     }
 
-    fn make(&mut self, held: &Holding, system: &str, services: &mut Services) -> Made {
-        let meaning = grants::meaning(held, system);
+    fn make(&mut self, held: &Holding, system: &str, meaning: Meaning, services: &mut Services) -> Made {
         let name = held.action.clone().unwrap_or_else(|| held.title.to_string());
         let resource = held.resource.clone().unwrap_or_else(|| "*".to_owned());
         let mark = if meaning.is_opaque { right::OPAQUE } else { 0 };

@@ -15,6 +15,7 @@ mod kubernetes;
 mod meanings;
 mod okta;
 mod roles;
+mod spelt;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +26,9 @@ use super::services::Services;
 use super::used::Used;
 use crate::model::merged::{Holding, IdentityAt, Inventory};
 use crate::model::privilege::{Conditions, Prior, Reach, Standing, Use};
+use crate::model::pull::Pulled;
 use meanings::{Made, Meanings};
+use spelt::Spelt;
 
 /// Grants of all systems whose permissions no policies spell out, with their meanings.
 #[derive(Debug, Default)]
@@ -59,7 +62,8 @@ enum Uses {
 
 impl Tables {
     /// Gives every holding its meaning.
-    pub fn build(inventory: &Inventory, used: &Used, services: &mut Services) -> Self {
+    pub fn build((inventory, pulls): (&Inventory, &[Pulled]), used: &Used, services: &mut Services) -> Self {
+        let spelt = Spelt::read(pulls);
         let mut made = Self { told: grants::told(inventory), ..Self::default() };
         let mut known = BTreeMap::new();
         let mut from = 0;
@@ -71,7 +75,7 @@ impl Tables {
                 if !grants::counts(held, inventory.taken) {
                     continue;
                 }
-                let meaning = made.meanings.number(held, services, &mut known);
+                let meaning = made.meanings.number(held, services, &spelt, &mut known);
                 let Some(one) = made.meanings.get(meaning) else { continue };
                 made.sources.extend(Some(one.source).filter(|source| !source.is_empty()));
                 let known_use = Uses::of(held, used, one);
