@@ -73,7 +73,8 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
     }
     if let Some(error) = broken {
         if all > 1 {
-            eprintln!("{} of {all} were read and kept", manifests.len());
+            let kinds = if wanted.sources.is_empty() { "files" } else { "sources and files" };
+            eprintln!("{} of {all} {kinds} were read and kept", manifests.len());
         }
         return Err(error.into());
     }

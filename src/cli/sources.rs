@@ -110,8 +110,10 @@ async fn list(call: &Call) -> Result<Done, Error> {
         connector: source.connector,
         settings: source.values,
     });
-    let all =
-        Listing { sources: configured.collect(), connectors: REGISTRY.iter().map(Listed::of).collect() };
+    let all = Listing {
+        sources: configured.collect(),
+        connectors: REGISTRY.iter().copied().map(Listed::of).collect(),
+    };
     call.show(&all, |all| {
         let sources = all.sources.iter().map(Configured::text);
         sources.chain(all.connectors.iter().map(Listed::text)).collect::<Vec<_>>().join("\n")
@@ -131,7 +133,7 @@ impl Configured {
 }
 
 impl Listed {
-    fn of(spec: &&'static Spec) -> Self {
+    fn of(spec: &'static Spec) -> Self {
         let told = |setting: &Setting| Told {
             key: setting.key,
             is_required: setting.is_required,

@@ -51,7 +51,7 @@ pub fn check(source: &Source) -> Result<Checked, Error> {
         checked.put(source, setting, value)?;
     }
     for setting in spec.settings.iter().filter(|setting| setting.is_required) {
-        if !source.values.get(setting.key).is_some_and(|value| !value.trim().is_empty()) {
+        if source.values.get(setting.key).is_none_or(|value| value.trim().is_empty()) {
             let help = format!("it is {}: {}", setting.form.words(), setting.help);
             return Err(refused(source, &format!("needs the setting `{}`", setting.key), help));
         }

@@ -413,7 +413,7 @@ impl App {
             Outcome::Recognised(path, recognised) => jobs.recognised = Some((path, recognised)),
             Outcome::Pulled(manifest) => {
                 jobs.recognised = None;
-                jobs.pulled = Some(manifest);
+                jobs.pulled = Some(*manifest);
                 let id = self.session.assessment().cloned();
                 self.commands.push(Command::Load(id));
             }

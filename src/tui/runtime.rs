@@ -311,7 +311,7 @@ async fn perform(ctx: Arc<Ctx>, id: JobId, job: Job, events: mpsc::Sender<Event>
             let tell = move |progress: Progress| {
                 let _ = events.try_send(Event::Job(id, JobEvent::Progress(progress)));
             };
-            ops::pull_any(&ctx, &assessment, &path, &tell).await.map(Outcome::Pulled)
+            ops::pull_any(&ctx, &assessment, &path, &tell).await.map(Box::new).map(Outcome::Pulled)
         }
         Job::Export(assessment, formats, folder) => write(&ctx, &assessment, &formats, &folder).await,
         Job::Explain(assessment, subject) => ops::explain(&ctx, &assessment, &subject.id)

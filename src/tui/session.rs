@@ -212,7 +212,7 @@ pub enum Outcome {
     Listed(Vec<Summary>),
     Begun(AssessmentId),
     Recognised(PathBuf, Recognised),
-    Pulled(Manifest),
+    Pulled(Box<Manifest>),
     Exported(Vec<PathBuf>),
     Explained(Subject, Explanation),
     Everybody(Arc<Listing>),

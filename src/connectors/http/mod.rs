@@ -41,7 +41,7 @@ pub const PROXY: Setting = Setting {
 
 /// How long a connection may take, and how long an answer may stand still.
 const CONNECT: Duration = Duration::from_secs(15);
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// The largest answer, in bytes.
 const LARGEST: usize = 64 << 20;
 /// How much of what a system says stands in an error, in letters.
@@ -446,7 +446,7 @@ fn behind(said: &str) -> String {
 /// The next page of a `Link` header (RFC 8288).
 fn next(headers: &HeaderMap) -> Option<String> {
     let links = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
-    links.flat_map(|line| line.split(",")).find_map(|link| {
+    links.flat_map(|line| line.split(',')).find_map(|link| {
         let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
         let is_next = parameters
             .split(';')

@@ -20,7 +20,7 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { tries: 6, first: Duration::from_millis(500), longest: Duration::from_secs(300) }
+        Self { tries: 6, first: Duration::from_millis(500), longest: Duration::from_mins(5) }
     }
 }
 

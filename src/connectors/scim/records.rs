@@ -1,6 +1,6 @@
 //! From SCIM's objects to records.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::super::suspect::suspect;
 use super::wire::{Entry, Resource};
@@ -86,33 +86,36 @@ impl Seen {
 
     /// Who is in which group, over groups in groups; members that no list shows are named.
     pub fn finish(self, mut take: impl FnMut(Made)) {
-        let names: HashMap<&str, &Group> =
-            self.groups.iter().map(|(id, group)| (id.as_str(), group)).collect();
         for (id, group) in &self.groups {
             let mut made = Made::default();
             let mut met = BTreeSet::from([id.as_str()]);
             let mut work: Vec<(&Group, Vec<String>)> = vec![(group, Vec::new())];
             while let Some((inner, via)) = work.pop() {
                 for member in &inner.members {
-                    if let Some(nested) = names.get(member.value.as_str()) {
-                        if met.insert(member.value.as_str()) {
+                    match self.groups.get_key_value(&member.value) {
+                        Some((nested, _)) if !met.insert(nested) => {}
+                        Some((_, nested)) => {
                             let step = format!("group {}", nested.title);
-                            let via = via.iter().cloned().chain([step]).collect();
-                            work.push((nested, via));
+                            work.push((nested, via.iter().cloned().chain([step]).collect()));
                         }
-                    } else if self.ids.contains(&member.value) {
-                        made.records.push(self.grant(&member.value, id, via.clone()));
-                    } else if via.is_empty() {
-                        let subject = member.display.clone().unwrap_or_else(|| member.value.clone());
-                        let reason = format!("it is in the group {}, and no list shows it", group.title);
-                        made.refusals.push(Refusal { subject, reason });
-                        // It holds the membership whoever it is.
-                        made.records.push(self.grant(&member.value, id, Vec::new()));
+                        None => self.member(member, (id, group), &via, &mut made),
                     }
                 }
             }
             take(made);
         }
+    }
+
+    /// Somebody who is in a group, itself or by others.
+    fn member(&self, member: &Entry, (id, group): (&str, &Group), via: &[String], to: &mut Made) {
+        let is_listed = self.ids.contains(&member.value);
+        if !is_listed && via.is_empty() {
+            let subject = member.display.clone().unwrap_or_else(|| member.value.clone());
+            let reason = format!("it is in the group {}, and no list shows it", group.title);
+            to.refusals.push(Refusal { subject, reason });
+        }
+        // It holds the membership whoever it is.
+        to.records.push(self.grant(&member.value, id, via.to_vec()));
     }
 
     fn group(&mut self, id: String, object: &Resource, to: &mut Made) {

@@ -65,7 +65,7 @@ impl Component for Pull {
             area,
             1,
             Line::styled(
-                "A source that is set up, or the path of a file; it is only read. tab completes.",
+                "The name of a source, or the path of a file; only read. tab completes.",
                 on.theme.muted,
             ),
         );

@@ -52,7 +52,7 @@ fn answer(mut stream: TcpStream, script: &Script, asked: &Mutex<Vec<String>>) {
 
 /// An answer with a status, headers and a body of the right length.
 pub fn reply(status: &str, headers: &[&str], body: &str) -> Vec<u8> {
-    let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+    let headers: String = headers.iter().flat_map(|header| [header, "\r\n"]).collect();
     format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
         .into_bytes()
 }
