@@ -9,15 +9,24 @@ const WIDTH: usize = 100;
 
 /// A pull's receipt.
 pub(super) fn receipt(manifest: &Manifest, paint: Paint) -> String {
-    let title = format!("{} → {}", safe(&manifest.origin), safe(&manifest.source));
+    let mut title = safe(&manifest.origin);
+    // A pull that broke off does not know what it would have been about.
+    if !manifest.source.is_empty() {
+        title = format!("{title} → {}", safe(&manifest.source));
+    }
     let rows: Vec<_> = manifest.rows.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     let mut text = format!("{}\n", paint.bold(&title));
     if manifest.outcome != Outcome::Whole {
         text.push_str(&line("outcome", "not whole: nothing of it counts, and an earlier pull still does"));
     }
-    text.push_str(&line("read as", &safe(&manifest.preflight.recognised)));
-    text.push_str(&line("data of", &manifest.taken.strftime("%Y-%m-%d %H:%M UTC").to_string()));
-    text.push_str(&line("kept", &format!("{}, from {}", rows.join(", "), size(manifest.bytes))));
+    if !manifest.preflight.recognised.is_empty() {
+        text.push_str(&line("read as", &safe(&manifest.preflight.recognised)));
+    }
+    let at = if manifest.outcome == Outcome::Whole { "data of" } else { "tried" };
+    text.push_str(&line(at, &manifest.taken.strftime("%Y-%m-%d %H:%M UTC").to_string()));
+    if manifest.outcome == Outcome::Whole {
+        text.push_str(&line("kept", &format!("{}, from {}", rows.join(", "), size(manifest.bytes))));
+    }
     if !manifest.asked.is_empty() {
         text.push_str(&line("asked", &safe(&asked(&manifest.asked))));
     }

@@ -118,7 +118,8 @@ fn open(path: &std::path::Path) -> std::io::Result<String> {
 
 fn ask(words: &[String]) -> Result<String, String> {
     let [program, arguments @ ..] = words else { return Err("no program is named".to_owned()) };
-    let asked = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    // What it complains about would be written over the screens, and might repeat the secret.
+    let asked = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output();
     let output = asked.map_err(|error| format!("{program} could not be started: {error}"))?;
     if !output.status.success() {
         return Err(format!("{program} ended with {}", output.status));

@@ -208,6 +208,26 @@ async fn what_is_no_whole_list_is_never_taken_for_one() {
 }
 
 #[tokio::test]
+async fn sources_that_are_pulled_at_once_are_all_kept_and_one_that_fails_keeps_no_other_out() {
+    let desk = Desk::new().await;
+    let servers: Vec<_> = (0..8)
+        .map(|_| users(|_, _| hostile::json(&page(2, &["a", "b"]))))
+        .chain([hostile::Server::start(|_, _| hostile::reply("401 Unauthorized", &[], ""))])
+        .collect();
+    let sources: Vec<Source> = servers
+        .iter()
+        .enumerate()
+        .map(|(at, server)| Source { name: format!("s{at}"), ..desk.source(&server.address, "t") })
+        .collect();
+    let pulls = sources.iter().map(|source| ops::pull_source(&desk.ctx, &desk.id, source, &|_| {}));
+    let pulled = futures_util::future::join_all(pulls).await;
+    assert_eq!(pulled.iter().filter(|pulled| pulled.is_ok()).count(), 8, "{pulled:?}");
+    let opened = ops::open(&desk.ctx, Some(&desk.id)).await.unwrap();
+    let whole = opened.manifests.iter().filter(|one| one.outcome == Outcome::Whole).count();
+    assert_eq!((whole, opened.manifests.len()), (8, 9));
+}
+
+#[tokio::test]
 async fn pages_that_lead_in_a_circle_end() {
     let server = hostile::Server::start(|path, _| match path {
         "/ServiceProviderConfig" => hostile::json(&json!({"pagination": {"cursor": true}})),
@@ -265,6 +285,58 @@ async fn the_token_goes_to_the_configured_system_alone() {
     assert!(reason(&server).await.contains("sends the reader on"));
     assert!(server.asked().iter().all(|asked| asked.contains("authorization: bearer t")));
     assert_eq!(foreign.asked(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_certificate_of_an_unknown_authority_or_for_another_name_is_not_trusted() {
+    let everybody = |path: &str, _: usize| match path {
+        path if path.starts_with("/Users") => hostile::json(&page(2, &["a", "b"])),
+        _ => hostile::reply("404 Not Found", &[], ""),
+    };
+    let desk = Desk::new().await;
+    let with_authority = |address: &str, pem: &str| {
+        let file = desk.folder.path().join("ca.pem");
+        std::fs::write(&file, pem).unwrap();
+        let mut source = desk.source(address, "t");
+        source.values.insert("ca".to_owned(), file.display().to_string());
+        source
+    };
+    let own = hostile::Secured::start("127.0.0.1", everybody);
+    let error = desk.pull(&desk.source(&own.server.address, "t")).await.unwrap_err().to_string();
+    assert!(error.contains("certificate is not trusted"), "{error}");
+    assert_eq!(own.server.asked(), Vec::<String>::new(), "no token goes to whom nobody vouches for");
+    let pulled = desk.pull(&with_authority(&own.server.address, &own.authority)).await.unwrap();
+    assert_eq!(pulled.records.len(), 2);
+    let other = hostile::Secured::start("id.example.com", everybody);
+    let error =
+        desk.pull(&with_authority(&other.server.address, &other.authority)).await.unwrap_err().to_string();
+    assert!(error.contains("certificate is not trusted"), "{error}");
+    assert_eq!(other.server.asked(), Vec::<String>::new());
+    let error =
+        desk.pull(&with_authority(&own.server.address, "no certificate")).await.unwrap_err().to_string();
+    assert!(error.contains("`ca`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_answers_itself_is_told_from_the_system() {
+    let proxy = hostile::Server::start(|_, _| {
+        hostile::reply("200 OK", &["content-type: text/html"], "<html>Please sign in")
+    });
+    let desk = Desk::new().await;
+    let mut source = desk.source("http://127.0.0.1:1/scim", "t");
+    source.values.insert("proxy".to_owned(), proxy.address.clone());
+    let error = desk.pull(&source).await.unwrap_err().to_string();
+    assert!(error.contains("a web page instead of data"), "{error}");
+    assert!(proxy.asked()[0].starts_with("get http://127.0.0.1:1/scim/"), "{:?}", proxy.asked());
+}
+
+#[tokio::test]
+async fn one_answer_that_is_too_large_is_a_sentence() {
+    let large = users(|_, _| {
+        let user = json!({"id": "a", "userName": "x".repeat(70 << 20)});
+        hostile::json(&json!({"totalResults": 1, "Resources": [user]}))
+    });
+    assert!(reason(&large).await.contains("larger than 64 MiB"));
 }
 
 #[tokio::test]

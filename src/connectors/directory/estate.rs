@@ -113,6 +113,8 @@ pub struct Directory<'a> {
     places: HashMap<Number, &'a Object>,
     /// Names of domains by the beginning of the identifiers of their objects.
     domains: HashMap<&'a str, &'a str>,
+    /// Titles of groups, which every way through them repeats.
+    titles: HashMap<Number, String>,
     main: String,
 }
 
@@ -122,7 +124,9 @@ impl<'a> Directory<'a> {
         let named = estate.objects.iter().filter(|(_, object)| !object.domain.is_empty());
         let domains = named.filter_map(|(_, one)| Some((sid::domain(&one.id)?, one.domain.as_str())));
         let main = estate.main_domain().unwrap_or_default();
-        Self { estate, places, domains: domains.collect(), main }
+        let mut made = Self { estate, places, domains: domains.collect(), titles: HashMap::new(), main };
+        made.titles = estate.groups.iter().map(|group| (*group, made.worded(*group))).collect();
+        made
     }
 
     /// Every object with its number.
@@ -158,6 +162,10 @@ impl<'a> Directory<'a> {
     /// The name with the domain; the identifier of what is not listed. A group that carries the name of one that
     /// every domain has begins with its identifier, so that it is not taken for that one.
     pub fn title(&self, number: Number) -> String {
+        self.titles.get(&number).cloned().unwrap_or_else(|| self.worded(number))
+    }
+
+    fn worded(&self, number: Number) -> String {
         let id = self.id(number);
         match self.places.get(&number) {
             Some(object) if object.kind == Kind::Group && known::is_mistakable(id, &object.name) => {

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use reqwest::header::{ACCEPT, HeaderMap, LINK};
 use reqwest::{Client, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
@@ -356,6 +357,12 @@ impl Trail {
         }
         Err(http.fails("its pages lead in a circle".to_owned()))
     }
+}
+
+/// The present moment, in whole seconds: the time of what a system answers now.
+pub fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
 /// Makes one provider of cryptography the one of the whole process; without it two could be there, and none be chosen.

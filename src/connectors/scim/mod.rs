@@ -4,9 +4,7 @@
 mod records;
 mod wire;
 
-use jiff::Timestamp;
-
-use super::http::{ADDRESS, Answer, Auth, CA, Fault, Http, PROXY, Trail};
+use super::http::{ADDRESS, Answer, Auth, CA, Fault, Http, PROXY, Trail, now};
 use super::{BoxFuture, Connector, ConnectorError, Form, Progress, Setting, Settings, Sink, Spec, Taken};
 use crate::model::SourceId;
 use crate::model::pull::{Lack, Missing, Preflight, Sight};
@@ -192,7 +190,7 @@ impl Scim {
     }
 
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
-        let at = Timestamp::now();
+        let at = now();
         let read = self.read(out).await;
         out.asked(self.http.asked()).await?;
         read?;

@@ -235,3 +235,92 @@ fn class(user: &Resource, name: &str) -> (Fact<Class>, String, bool) {
     }
     (Fact::Hidden, String::new(), false)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Map, Value};
+
+    use super::*;
+
+    /// Any value, and often one that the standard has at this place.
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "[a-c@.\u{1b}]{0,4}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 12, 4, |inner| {
+            let keys =
+                prop_oneof![Just("value"), Just("$ref"), Just("display"), Just("type"), Just("created")];
+            let object = prop::collection::vec((keys, inner.clone()), 0..4);
+            let object = object.prop_map(|pairs| {
+                Value::Object(pairs.into_iter().map(|(key, one)| (key.to_owned(), one)).collect())
+            });
+            prop_oneof![prop::collection::vec(inner, 0..4).prop_map(Value::from), object]
+        })
+    }
+
+    fn resource() -> impl Strategy<Value = Resource> {
+        let keys = prop::sample::select(vec![
+            "id",
+            "userName",
+            "displayName",
+            "active",
+            "name",
+            "emails",
+            "members",
+            "roles",
+            "entitlements",
+            "owners",
+            "meta",
+            "userType",
+            "title",
+        ]);
+        let pairs = prop::collection::vec((keys, value()), 0..8);
+        pairs.prop_map(|pairs| {
+            let fields: Map<String, Value> =
+                pairs.into_iter().map(|(key, one)| (key.to_owned(), one)).collect();
+            serde_json::from_value(Value::Object(fields)).unwrap()
+        })
+    }
+
+    fn kind() -> impl Strategy<Value = Kind> {
+        prop_oneof![Just(Kind::User), Just(Kind::Agent), Just(Kind::Group)]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn whatever_a_service_sends_is_a_record_or_is_named(objects in prop::collection::vec((kind(), resource()), 0..12)) {
+            let mut seen = Seen::new(SourceId::new("scim:x"));
+            let mut named: BTreeSet<String> = BTreeSet::new();
+            for (kind, object) in &objects {
+                let mut made = Made::default();
+                seen.take(*kind, object, &mut made);
+                let is_thing = |record: &&Record| match record {
+                    Record::Account(account) => Some(&account.id) == object.text("id").as_ref(),
+                    Record::Entitlement(one) => one.kind == EntitlementKind::Group,
+                    _ => false,
+                };
+                let things = made.records.iter().filter(is_thing).count();
+                prop_assert_eq!(things + made.refusals.len(), 1);
+                if things == 1 {
+                    prop_assert!(named.insert(object.text("id").unwrap()), "each id once");
+                }
+            }
+            let mut grants: BTreeSet<(String, String, Vec<String>)> = BTreeSet::new();
+            seen.finish(|made| {
+                for record in made.records {
+                    let Record::Grant(grant) = record else { panic!("{record:?}") };
+                    grants.insert((grant.account, grant.entitlement, grant.via));
+                }
+            });
+            for (account, group, _) in &grants {
+                prop_assert!(account != group && named.contains(group));
+            }
+        }
+    }
+}

@@ -181,19 +181,24 @@ fn outcome(outcome: Outcome, theme: &Theme) -> (&'static str, ratatui::style::St
 pub fn receipt(manifest: &Manifest, theme: &Theme) -> Vec<(String, ratatui::style::Style)> {
     let rows: Vec<String> =
         manifest.rows.iter().map(|(kind, count)| format!("{} {kind}", text::grouped(*count))).collect();
-    let mut lines = vec![
-        (format!("{} · {}", manifest.preflight.recognised, manifest.source), theme.heading()),
-        (format!("kept {} from {} bytes", rows.join(", "), text::grouped(manifest.bytes)), theme.text),
-        (
-            format!("data of {} · pulled {} · trueup {}", manifest.taken, manifest.ended, manifest.tool),
-            theme.muted,
-        ),
-        (format!("SHA-256 {}", manifest.digest), theme.muted),
-    ];
-    if manifest.outcome != Outcome::Whole {
+    let mut lines = if manifest.outcome == Outcome::Whole {
+        vec![
+            (format!("{} · {}", manifest.preflight.recognised, manifest.source), theme.heading()),
+            (format!("kept {} from {} bytes", rows.join(", "), text::grouped(manifest.bytes)), theme.text),
+            (
+                format!("data of {} · pulled {} · trueup {}", manifest.taken, manifest.ended, manifest.tool),
+                theme.muted,
+            ),
+            (format!("SHA-256 {}", manifest.digest), theme.muted),
+        ]
+    } else {
         let words = "not whole: nothing of it counts, and an earlier pull still does";
-        lines.push((words.to_owned(), theme.bad));
-    }
+        vec![
+            (manifest.origin.clone(), theme.heading()),
+            (words.to_owned(), theme.bad),
+            (format!("tried {} · trueup {}", manifest.ended, manifest.tool), theme.muted),
+        ]
+    };
     if !manifest.asked.is_empty() {
         let each = manifest.asked.iter().map(|one| format!("{} {}", one.what, text::grouped(one.requests)));
         lines.push((format!("asked: {}", each.collect::<Vec<_>>().join(", ")), theme.text));
@@ -227,9 +232,6 @@ fn empty(on: &mut Canvas<'_, Msg>, area: Rect) {
     let words = text::wrap(&titles.join(" · "), usize::from(area.width));
     lines.extend(words.into_iter().map(|line| Line::styled(line, on.theme.text)));
     lines.push(Line::default());
-    lines.push(Line::styled(
-        "trueup sources add sets up a system, trueup sources template KIND prints a register. All is only read.",
-        on.theme.muted,
-    ));
+    lines.push(Line::styled("trueup sources add sets up a system. Everything is only read.", on.theme.muted));
     on.stack(area, lines);
 }
