@@ -15,9 +15,11 @@ pub static FAMILY: Family = Family { systems: &["kubernetes", "k8s"], judge, sco
 
 const RULES: &str = "Kubernetes rules: Kubernetes documentation; risky ones as rbac-police (MIT) names them";
 
+const EVERYTHING: &[&str] = &["* *"];
+
 /// Roles and groups that come with a cluster.
 static BUILT_IN: &[(&[&str], &[&str])] = &[
-    (&["cluster-admin", "system:masters"], &["* *"]),
+    (&["cluster-admin", "system:masters"], EVERYTHING),
     (
         &["admin"],
         &[
@@ -92,6 +94,8 @@ fn judge(asked: &Asked<'_>) -> Option<Meant> {
         |names: &[&str]| !asked.name.trim().contains(' ') && names.iter().any(|name| plain(name) == wanted);
     let place = Place::read(asked.resource.unwrap_or_default());
     let rules: Vec<Rule> = match BUILT_IN.iter().find(|(names, _)| is_called(names)) {
+        // What its source does not spell out may have been changed; only everything cannot be more than it is.
+        Some((_, rules)) if is_role(asked.name) && *rules != EVERYTHING => return None,
         Some((_, rules)) => rules.iter().filter_map(|text| Rule::read(text)).collect(),
         None if is_role(asked.name) => return None,
         None => vec![Rule::read(asked.name)?],
