@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
+use serde_json::de::IoRead;
 use serde_json::{Map, Value};
 
 use super::super::ConnectorError;
@@ -27,14 +28,21 @@ pub fn each<T: DeserializeOwned>(
     lists: &'static [&'static str],
     take: impl FnMut(T) -> Result<(), ConnectorError>,
 ) -> Result<(), Fault> {
+    let mut items = Items { lists, hand: Hand::new(take), item: PhantomData };
+    documents(from, |json| {
+        let read = (&mut items).deserialize(json);
+        items.hand.ended(read)
+    })
+}
+
+/// Reads documents that stand one after the other, each with `read`.
+pub fn documents<R: Read>(
+    from: R,
+    mut read: impl FnMut(&mut serde_json::Deserializer<IoRead<R>>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     let mut json = serde_json::Deserializer::from_reader(from);
-    let mut items = Items { lists, take, stopped: None, item: PhantomData };
     loop {
-        let read = (&mut items).deserialize(&mut json);
-        if let Some(stopped) = items.stopped.take() {
-            return Err(Fault::Stopped(stopped));
-        }
-        read.map_err(Fault::Json)?;
+        read(&mut json)?;
         // `end` looks at the next character and leaves it, so that a further document can follow.
         match json.end() {
             Ok(()) => return Ok(()),
@@ -44,22 +52,45 @@ pub fn each<T: DeserializeOwned>(
     }
 }
 
-struct Items<T, F> {
-    lists: &'static [&'static str],
+/// What takes over items, and why it stopped the reading, for the reader of JSON knows only that it was stopped.
+pub struct Hand<F> {
     take: F,
-    /// Why reading was stopped from here, for the reader of JSON knows only that it was.
     stopped: Option<ConnectorError>,
-    item: PhantomData<fn() -> T>,
 }
 
-impl<T: DeserializeOwned, F: FnMut(T) -> Result<(), ConnectorError>> Items<T, F> {
-    fn hand_over<E: Error>(&mut self, item: T) -> Result<(), E> {
+impl<F> Hand<F> {
+    /// Nothing was stopped yet.
+    pub fn new(take: F) -> Self {
+        Self { take, stopped: None }
+    }
+
+    /// Hands over an item.
+    pub fn over<T, E: Error>(&mut self, item: T) -> Result<(), E>
+    where
+        F: FnMut(T) -> Result<(), ConnectorError>,
+    {
         (self.take)(item).map_err(|error| {
             self.stopped = Some(error);
             E::custom("stopped")
         })
     }
 
+    /// How the reading of a document ended.
+    pub fn ended(&mut self, read: Result<(), serde_json::Error>) -> Result<(), Fault> {
+        match self.stopped.take() {
+            Some(stopped) => Err(Fault::Stopped(stopped)),
+            None => read.map_err(Fault::Json),
+        }
+    }
+}
+
+struct Items<T, F> {
+    lists: &'static [&'static str],
+    hand: Hand<F>,
+    item: PhantomData<fn() -> T>,
+}
+
+impl<T, F> Items<T, F> {
     fn is_list(&self, key: &str) -> bool {
         self.lists.contains(&key)
     }
@@ -105,7 +136,7 @@ impl<'de, T: DeserializeOwned, F: FnMut(T) -> Result<(), ConnectorError>> Visito
             return Ok(());
         }
         let item = T::deserialize(Value::Object(item)).map_err(A::Error::custom)?;
-        self.hand_over(item)
+        self.hand.over(item)
     }
 }
 
@@ -135,7 +166,7 @@ impl<'de, T: DeserializeOwned, F: FnMut(T) -> Result<(), ConnectorError>> Visito
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         while let Some(item) = items.next_element::<T>()? {
-            self.0.hand_over(item)?;
+            self.0.hand.over(item)?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use serde::de::{
 };
 
 use super::super::ConnectorError;
-use super::super::json::items::Fault;
+use super::super::json::items::{self, Fault, Hand};
 use super::lax::May;
 use super::wire::Object;
 
@@ -22,37 +22,14 @@ const ITEMS: &str = "items";
 
 /// Hands over every object.
 pub fn each(from: impl Read, take: impl FnMut(Object) -> Result<(), ConnectorError>) -> Result<(), Fault> {
-    let mut json = serde_json::Deserializer::from_reader(from);
-    let mut objects = Objects { take, stopped: None };
-    loop {
-        let read = (&mut objects).deserialize(&mut json);
-        if let Some(stopped) = objects.stopped.take() {
-            return Err(Fault::Stopped(stopped));
-        }
-        read.map_err(Fault::Json)?;
-        // `end` looks at the next character and leaves it, so that a further document can follow.
-        match json.end() {
-            Ok(()) => return Ok(()),
-            Err(error) if error.is_io() => return Err(Fault::Json(error)),
-            Err(_) => {}
-        }
-    }
+    let mut objects = Objects(Hand::new(take));
+    items::documents(from, |json| {
+        let read = (&mut objects).deserialize(json);
+        objects.0.ended(read)
+    })
 }
 
-struct Objects<F> {
-    take: F,
-    /// Why reading was stopped from here, for the reader of JSON knows only that it was.
-    stopped: Option<ConnectorError>,
-}
-
-impl<F: FnMut(Object) -> Result<(), ConnectorError>> Objects<F> {
-    fn hand_over<E: Error>(&mut self, object: Object) -> Result<(), E> {
-        (self.take)(object).map_err(|error| {
-            self.stopped = Some(error);
-            E::custom("stopped")
-        })
-    }
-}
+struct Objects<F>(Hand<F>);
 
 impl<'de, F: FnMut(Object) -> Result<(), ConnectorError>> DeserializeSeed<'de> for &mut Objects<F> {
     type Value = ();
@@ -80,7 +57,7 @@ impl<'de, F: FnMut(Object) -> Result<(), ConnectorError>> Visitor<'de> for &mut 
         let Whole { is_list, kind, .. } = whole;
         if !is_list {
             object.kind = May(kind);
-            return self.hand_over(object);
+            return self.0.over(object);
         }
         let next = object.metadata.get().and_then(|metadata| metadata.next.text());
         if next.is_some() { Err(A::Error::custom(MORE)) } else { Ok(()) }
@@ -154,7 +131,7 @@ impl<'de, F: FnMut(Object) -> Result<(), ConnectorError>> Visitor<'de> for Items
             if object.kind.text().is_none() {
                 object.kind = May(self.kind.clone());
             }
-            self.objects.hand_over(object)?;
+            self.objects.0.over(object)?;
         }
         Ok(())
     }

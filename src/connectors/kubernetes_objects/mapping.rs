@@ -3,7 +3,7 @@
 //! Accounts wait for the end, because pods, secrets and bindings tell of them too, as does what whole groups of them
 //! hold. Of each only what is told is kept, never the object.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 
@@ -53,7 +53,8 @@ pub struct Mapping {
     newest: Option<Timestamp>,
     accounts: Accounts,
     bindings: Bindings,
-    counts: BTreeMap<Kind, u64>,
+    /// Whether any role was there.
+    has_roles: bool,
 }
 
 impl Kind {
@@ -124,7 +125,7 @@ impl Mapping {
             source,
             seen: HashSet::new(),
             newest: None,
-            counts: BTreeMap::new(),
+            has_roles: false,
         }
     }
 
@@ -133,15 +134,10 @@ impl Mapping {
         self.newest
     }
 
-    /// How many objects of a kind there were.
-    pub fn count(&self, kind: Kind) -> u64 {
-        self.counts.get(&kind).copied().unwrap_or_default()
-    }
-
     /// Takes one object; what it alone tells comes back at once.
     pub fn take(&mut self, kind: Kind, object: &Object) -> Made {
         let mut made = Made::default();
-        *self.counts.entry(kind).or_default() += 1;
+        self.has_roles |= matches!(kind, Kind::Role | Kind::ClusterRole);
         let Some(path) = path(kind, object, &mut made) else { return made };
         // Secrets and pods of no interest are not remembered.
         let is_kept = match kind {
@@ -175,8 +171,7 @@ impl Mapping {
     pub fn finish(self, at: Timestamp) -> Made {
         let mut made = Made::default();
         let accounts = self.accounts.finish(at);
-        let roles = [Kind::Role, Kind::ClusterRole].map(|kind| self.counts.contains_key(&kind));
-        self.bindings.finish(&accounts, roles.contains(&true), &mut made);
+        self.bindings.finish(&accounts, self.has_roles, &mut made);
         made.records.extend(accounts.into_iter().map(Record::Account));
         made
     }
