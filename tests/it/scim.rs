@@ -245,7 +245,11 @@ async fn pages_that_lead_in_a_circle_end() {
 async fn what_is_forbidden_is_missing_and_not_nothing() {
     let server = hostile::Server::start(|path, _| match path {
         path if path.starts_with("/Users?count=0") => hostile::json(&page(2, &[])),
-        path if path.starts_with("/Users") => hostile::json(&page(2, &["a", "b"])),
+        path if path.starts_with("/Users") => {
+            let mut page = page(2, &["a", "b"]);
+            page["Resources"][0]["roles"] = json!([{"value": "reader"}]);
+            hostile::json(&page)
+        }
         path if path.starts_with("/Groups") => hostile::reply("403 Forbidden", &[], "{\"detail\": \"no\"}"),
         _ => hostile::reply("404 Not Found", &[], ""),
     });
@@ -254,6 +258,7 @@ async fn what_is_forbidden_is_missing_and_not_nothing() {
     let why =
         |start: &str| manifest.preflight.misses.iter().find(|one| one.sight.starts_with(start)).unwrap().why;
     assert_eq!((why("Groups"), why("AI agents")), (Lack::Forbidden, Lack::NotCollected));
+    // The role that a user carries is held back too: without groups it would pass for all that there is.
     assert_eq!((manifest.outcome, manifest.rows), (Outcome::Whole, vec![("accounts".to_owned(), 2)]));
 }
 

@@ -106,8 +106,10 @@ struct Listed {
 static LISTED: &[Listed] = &[
     Listed { kind: Kind::User, path: "Users", word: "users", sight: &USERS },
     Listed { kind: Kind::Agent, path: "Agents", word: "agents", sight: &AGENTS },
-    Listed { kind: Kind::Group, path: "Groups", word: "groups", sight: &GROUPS },
+    LISTED_GROUPS,
 ];
+
+const LISTED_GROUPS: Listed = Listed { kind: Kind::Group, path: "Groups", word: "groups", sight: &GROUPS };
 
 struct Scim {
     http: Http,
@@ -115,7 +117,8 @@ struct Scim {
 
 /// What is known of a list before it is read.
 enum Sightline {
-    Count(u64),
+    /// How many, where the service says so.
+    Shown(Option<u64>),
     Lacks(Lack),
 }
 
@@ -146,11 +149,11 @@ impl Scim {
     async fn count(&self, listed: &Listed) -> Result<Sightline, ConnectorError> {
         let url = self.http.at(listed.path, &[("count", "0")]);
         match self.http.get::<Page>(listed.path, url).await {
-            Ok(Answer { body, .. }) => Ok(Sightline::Count(body.total_results.unwrap_or(0))),
+            Ok(Answer { body, .. }) => Ok(Sightline::Shown(body.total_results)),
             Err(Fault::Forbidden(_)) => Ok(Sightline::Lacks(Lack::Forbidden)),
             Err(Fault::NoSuch) => Ok(Sightline::Lacks(Lack::NotCollected)),
             // Some services refuse to send nothing.
-            Err(Fault::Rejected(_)) => Ok(Sightline::Count(0)),
+            Err(Fault::Rejected(_)) => Ok(Sightline::Shown(None)),
             Err(Fault::Failed(error)) => Err(error),
         }
     }
@@ -163,9 +166,9 @@ impl Scim {
         };
         for listed in LISTED {
             match self.count(listed).await? {
-                Sightline::Count(count) => {
+                Sightline::Shown(count) => {
                     found.sees.push(listed.sight.title.to_owned());
-                    found.counts.push((listed.word.to_owned(), count));
+                    found.counts.extend(count.map(|count| (listed.word.to_owned(), count)));
                 }
                 Sightline::Lacks(why) => found.misses.push(Missing::from(listed.sight).because(why)),
             }
@@ -199,7 +202,9 @@ impl Scim {
 
     async fn read(&self, out: &mut Sink) -> Result<(), ConnectorError> {
         let has_cursors = self.has_cursors().await?;
-        let mut seen = Seen::new(self.source());
+        // Groups give rights too: where they are hidden, roles that users carry are a part that looks like fewer.
+        let hides_groups = matches!(self.count(&LISTED_GROUPS).await?, Sightline::Lacks(Lack::Forbidden));
+        let mut seen = Seen::new(self.source(), !hides_groups);
         for listed in LISTED {
             let pages = Pages { scim: self, listed, has_cursors };
             if let Some(why) = pages.read(&mut seen, out).await? {

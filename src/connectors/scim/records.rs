@@ -33,6 +33,8 @@ pub struct Seen {
     groups: BTreeMap<String, Group>,
     /// Roles and entitlements that were handed over.
     given: BTreeSet<String>,
+    /// Whether all that gives rights is shown: a part of the rights would look like fewer.
+    tells_rights: bool,
 }
 
 struct Group {
@@ -57,8 +59,8 @@ pub struct Made {
 
 impl Seen {
     /// Nothing of a system yet.
-    pub fn new(source: SourceId) -> Self {
-        Self { source, ids: HashSet::new(), groups: BTreeMap::new(), given: BTreeSet::new() }
+    pub fn new(source: SourceId, tells_rights: bool) -> Self {
+        Self { source, ids: HashSet::new(), groups: BTreeMap::new(), given: BTreeSet::new(), tells_rights }
     }
 
     /// Takes one object.
@@ -127,6 +129,9 @@ impl Seen {
 
     /// Roles and entitlements that stand in the object itself.
     fn rights(&mut self, id: &str, object: &Resource, to: &mut Made) {
+        if !self.tells_rights {
+            return;
+        }
         let kinds = [
             ("roles", "role", EntitlementKind::Role),
             ("entitlements", "entitlement", EntitlementKind::Permission),
@@ -295,7 +300,7 @@ mod tests {
 
         #[test]
         fn whatever_a_service_sends_is_a_record_or_is_named(objects in prop::collection::vec((kind(), resource()), 0..12)) {
-            let mut seen = Seen::new(SourceId::new("scim:x"));
+            let mut seen = Seen::new(SourceId::new("scim:x"), true);
             let mut named: BTreeSet<String> = BTreeSet::new();
             for (kind, object) in &objects {
                 let mut made = Made::default();
