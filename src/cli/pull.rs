@@ -9,9 +9,9 @@ use super::error::usage;
 use super::progress::Line;
 use super::text::{Paint, safe};
 use super::{Done, Error, show};
-use crate::config::{Source, Sources};
+use crate::config::Source;
 use crate::model::pull::Manifest;
-use crate::ops::{self, Recognised};
+use crate::ops::{self, Ctx, Recognised};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -34,7 +34,7 @@ struct Wanted {
 }
 
 pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
-    let wanted = Wanted::of(&args, &call.sources().await?)?;
+    let wanted = Wanted::of(&args, call.ctx().await?)?;
     if args.preflight {
         return preflight(&wanted, call).await;
     }
@@ -87,11 +87,12 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
 }
 
 impl Wanted {
-    fn of(args: &Args, sources: &Sources) -> Result<Self, Error> {
-        let mut wanted = Self { sources: if args.all { sources.all.clone() } else { vec![] }, files: vec![] };
+    fn of(args: &Args, ctx: &Ctx) -> Result<Self, Error> {
+        let sources = if args.all { ops::configured_sources(ctx)? } else { vec![] };
+        let mut wanted = Self { sources, files: vec![] };
         for what in &args.what {
-            match what.to_str().and_then(|name| sources.get(name)) {
-                Some(source) if !wanted.sources.contains(source) => wanted.sources.push(source.clone()),
+            match ops::source_named(ctx, what)? {
+                Some(source) if !wanted.sources.contains(&source) => wanted.sources.push(source),
                 Some(_) => {}
                 None => wanted.files.push(what.clone()),
             }

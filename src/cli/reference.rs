@@ -59,7 +59,7 @@ trueup pull hr                # or --all: every source at once
 trueup sources receipt        # what was asked, what came, what was refused
 ```
 
-What is set up stands in `sources.toml` beside your settings. It holds no secret, only where one lies: `env:NAME` (a variable of the environment), `command:PROGRAM ARGUMENTS` (what a program prints, such as a password manager or the keyring of the system), `file:PATH`. A secret is fetched when it is needed, sent to the configured address and nowhere else, and never written anywhere. Addresses begin with https://, but on this machine. Pages and redirections that lead to another address are refused. A system that is busy is asked again when it says, or after a wait that grows; one that asks for more than five minutes is given up.
+What is set up stands in `sources.toml` beside your settings. It holds no secret, only where one lies, as the settings below say. A secret is fetched when it is needed, sent to the configured address and nowhere else, and never written anywhere. Addresses begin with https://, but on this machine. Pages and redirections that lead to another address are refused. A system that is busy is asked again when it says, or after a wait that grows; one that asks for more than five minutes is given up.
 
 A pull that breaks off keeps its receipt and nothing else: an earlier whole one still counts. What a system forbids, does not keep, or keeps behind another licence is named as missing and never counted as none.
 ";

@@ -16,8 +16,8 @@ pub(super) fn receipt(manifest: &Manifest, paint: Paint) -> String {
     }
     let rows: Vec<_> = manifest.rows.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     let mut text = format!("{}\n", paint.bold(&title));
-    if manifest.outcome != Outcome::Whole {
-        text.push_str(&line("outcome", "not whole: nothing of it counts, and an earlier pull still does"));
+    if let Some(words) = manifest.outcome.warning() {
+        text.push_str(&line("outcome", words));
     }
     if !manifest.preflight.recognised.is_empty() {
         text.push_str(&line("read as", &safe(&manifest.preflight.recognised)));

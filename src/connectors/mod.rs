@@ -22,7 +22,7 @@ mod aws_organization_policies;
 mod directory;
 pub mod http;
 pub mod json;
-pub mod kubernetes_objects;
+mod kubernetes_objects;
 pub mod measurements;
 pub mod open;
 pub mod register;
@@ -242,11 +242,13 @@ pub enum ConnectorError {
 
     /// A secret is not where it should lie.
     #[error("the secret for `{key}` could not be read: {reason}")]
-    #[diagnostic(
-        code(connector::secret),
-        help("put it there, or name another place: env:NAME, command:PROGRAM, file:PATH")
-    )]
-    Secret { key: &'static str, reason: String },
+    #[diagnostic(code(connector::secret))]
+    Secret {
+        key: &'static str,
+        reason: String,
+        #[help]
+        help: String,
+    },
 
     /// A system did not answer, or not as it should.
     #[error("{origin}: {reason}")]

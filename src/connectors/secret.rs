@@ -45,15 +45,15 @@ pub enum SecretAt {
 }
 
 /// A way to write down where a secret lies.
-pub struct Way {
+struct Way {
     /// The word before the colon, and the key in the file of sources.
-    pub id: &'static str,
-    pub help: &'static str,
+    id: &'static str,
+    help: &'static str,
     read: fn(&str) -> SecretAt,
 }
 
 /// Every way, in the order in which they are offered.
-pub static WAYS: &[Way] = &[
+static WAYS: &[Way] = &[
     Way {
         id: "env",
         help: "a variable of the environment",
@@ -70,6 +70,12 @@ pub static WAYS: &[Way] = &[
         read: |rest| SecretAt::File(PathBuf::from(rest)),
     },
 ];
+
+/// The ways, as words: `env:… (a variable of the environment), …`.
+pub fn ways() -> String {
+    let ways: Vec<_> = WAYS.iter().map(|way| format!("{}:… ({})", way.id, way.help)).collect();
+    ways.join(", ")
+}
 
 impl SecretAt {
     /// Reads `env:NAME`, `command:PROGRAM ARGUMENTS` or `file:PATH`; `None` for anything else, which may be the secret
@@ -96,7 +102,11 @@ impl SecretAt {
             "" => Err(format!("{self} is empty")),
             text => Ok(text.to_owned()),
         });
-        text.map(Secret).map_err(|reason| ConnectorError::Secret { key, reason })
+        text.map(Secret).map_err(|reason| ConnectorError::Secret {
+            key,
+            reason,
+            help: format!("put it there, or name another place: {}", ways()),
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::secret::Secret;
+use super::secret::{self, Secret};
 use super::{ConnectorError, PATH};
 use crate::model::MetricName;
 
@@ -29,8 +29,6 @@ pub enum Form {
     Address(&'static str),
     /// Where a secret lies, never the secret itself.
     Secret,
-    /// One of these words.
-    Choice(&'static [&'static str]),
 }
 
 impl Form {
@@ -40,8 +38,7 @@ impl Form {
             Self::File => "the name of a file".to_owned(),
             Self::Text(example) => format!("text, such as {example}"),
             Self::Address(example) => format!("an address, such as {example}"),
-            Self::Secret => "where the secret lies: env:NAME, command:PROGRAM or file:PATH".to_owned(),
-            Self::Choice(words) => format!("one of {}", words.join(", ")),
+            Self::Secret => format!("where the secret lies: {}", secret::ways()),
         }
     }
 }

@@ -113,6 +113,14 @@ pub enum Outcome {
     Failed,
 }
 
+impl Outcome {
+    /// What a pull that is not whole means; `None` for one that is.
+    pub fn warning(self) -> Option<&'static str> {
+        let words = "not whole: nothing of it counts, and an earlier pull still does";
+        (self != Self::Whole).then_some(words)
+    }
+}
+
 /// The receipt that is kept with every pull and carried by every export.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Manifest {

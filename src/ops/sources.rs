@@ -71,7 +71,6 @@ impl Checked {
                 let place = SecretAt::parse(value).ok_or_else(wrong)?;
                 self.secrets.insert(setting.key, place);
             }
-            Form::Choice(words) if !words.contains(&value) => return Err(wrong()),
             _ => {
                 self.values.insert(setting.key, value.to_owned());
             }
@@ -98,7 +97,7 @@ pub fn configured(ctx: &Ctx) -> Result<Vec<Source>, Error> {
 
 /// The source that is meant by what somebody typed for a file or a source; a file of the same name is meant with its
 /// folder.
-fn named(ctx: &Ctx, typed: &Path) -> Result<Option<Source>, Error> {
+pub fn named(ctx: &Ctx, typed: &Path) -> Result<Option<Source>, Error> {
     let name = typed.to_str().unwrap_or_default();
     Ok(configured(ctx)?.into_iter().find(|source| source.name == name))
 }

@@ -2,6 +2,7 @@
 //! was asked is counted for the receipt; no answer and no header is written anywhere.
 
 mod address;
+mod link;
 mod patience;
 
 use std::collections::{BTreeMap, HashSet};
@@ -11,7 +12,7 @@ use std::sync::{Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use reqwest::header::{ACCEPT, HeaderMap, LINK};
+use reqwest::header::{ACCEPT, HeaderMap};
 use reqwest::{Client, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use tokio::time::sleep;
@@ -21,7 +22,7 @@ use super::{ConnectorError, Form, Setting, Settings};
 use crate::model::pull::Asked;
 
 pub use address::ADDRESS;
-pub use patience::Patience;
+use patience::Patience;
 
 /// A certificate authority of the organisation's own.
 pub const CA: Setting = Setting {
@@ -106,12 +107,6 @@ impl Http {
         let client = client(settings, &base)?;
         let (journal, received, held) = Default::default();
         Ok(Self { client, base, auth, patience: Patience::default(), accept, journal, received, held })
-    }
-
-    /// The same with other patience.
-    #[must_use]
-    pub fn with_patience(self, patience: Patience) -> Self {
-        Self { patience, ..self }
     }
 
     /// The address without anything secret.
@@ -236,7 +231,7 @@ impl Http {
             return Try::Fault(self.refusal(status, &headers, &body));
         }
         match serde_json::from_slice(&body) {
-            Ok(body) => Try::Done(Answer { body, next: next(&headers) }),
+            Ok(body) => Try::Done(Answer { body, next: link::next(&headers) }),
             Err(error) if error.is_eof() && !body.is_empty() => {
                 Try::Again("the answer ends in the middle".to_owned(), headers)
             }
@@ -321,27 +316,6 @@ impl Http {
             .entry(what.to_owned())
             .or_insert_with(|| Asked { what: format!("GET {what}"), ..Asked::default() });
         change(asked);
-    }
-}
-
-impl From<Fault> for ConnectorError {
-    /// A fault where nothing less than an answer will do.
-    fn from(fault: Fault) -> Self {
-        let (reason, help) = match fault {
-            Fault::Failed(error) => return error,
-            Fault::Forbidden(said) => (
-                format!("it refuses{}", behind(&said)),
-                "ask for the right that the documentation of this source names",
-            ),
-            Fault::NoSuch => {
-                ("it has nothing at this address".to_owned(), "look whether the address is whole")
-            }
-            Fault::Rejected(said) => (
-                format!("it does not understand: {said}"),
-                "look whether the address and the settings are right",
-            ),
-        };
-        Self::Network { origin: "the system".to_owned(), reason, help: help.to_owned() }
     }
 }
 
@@ -450,14 +424,33 @@ fn behind(said: &str) -> String {
     if said.is_empty() { String::new() } else { format!(": {said}") }
 }
 
-/// The next page of a `Link` header (RFC 8288).
-fn next(headers: &HeaderMap) -> Option<String> {
-    let links = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
-    links.flat_map(|line| line.split(',')).find_map(|link| {
-        let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
-        let is_next = parameters
-            .split(';')
-            .any(|one| matches!(one.trim().strip_prefix("rel="), Some("next" | "\"next\"")));
-        is_next.then(|| target.to_owned())
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_followed_at_the_own_address_alone() {
+        let address = "https://id.example.com/scim/v2".to_owned();
+        let settings = Settings { values: [(ADDRESS, address)].into(), ..Settings::default() };
+        let http = Http::open(&settings, Auth::Nobody, "application/json").unwrap();
+        for own in ["https://id.example.com/scim/v2/Users?page=2", "/other?x=1", "Users?cursor=b", "?page=2"]
+        {
+            assert!(http.follow(own).unwrap().as_str().starts_with("https://id.example.com/"), "{own}");
+        }
+        for foreign in [
+            "https://id.example.com.evil.example/Users",
+            "http://id.example.com/scim/v2/Users",
+            "https://id.example.com:8443/scim/v2/Users",
+            "//evil.example/Users",
+            "https://id.example.com@evil.example/?secret=1",
+            "file:///etc/passwd",
+        ] {
+            let error = http.follow(foreign).unwrap_err().to_string();
+            assert!(error.contains("another address") && !error.contains("secret"), "{foreign}: {error}");
+        }
+        assert_eq!(
+            http.at("Users/a b", &[("q", "x&y")]).as_str(),
+            "https://id.example.com/scim/v2/Users/a%20b?q=x%26y"
+        );
+    }
 }

@@ -171,7 +171,7 @@ fn welcome(on: &mut Canvas<'_, Msg>, area: Rect) {
         Line::default(),
         Line::raw("  1  Begin an assessment: press n or enter."),
         Line::raw("  2  Rate yourselves first; then answer the questions."),
-        Line::raw("  3  Pull evidence from files, then look at the gap."),
+        Line::raw("  3  Pull evidence from systems and files, then look at the gap."),
         Line::default(),
         Line::styled("Everything stays on this machine. It only reads.", on.theme.muted),
     ];

@@ -181,8 +181,8 @@ fn outcome(outcome: Outcome, theme: &Theme) -> (&'static str, ratatui::style::St
 pub fn receipt(manifest: &Manifest, theme: &Theme) -> Vec<(String, ratatui::style::Style)> {
     let rows: Vec<String> =
         manifest.rows.iter().map(|(kind, count)| format!("{} {kind}", text::grouped(*count))).collect();
-    let mut lines = if manifest.outcome == Outcome::Whole {
-        vec![
+    let mut lines = match manifest.outcome.warning() {
+        None => vec![
             (format!("{} · {}", manifest.preflight.recognised, manifest.source), theme.heading()),
             (format!("kept {} from {} bytes", rows.join(", "), text::grouped(manifest.bytes)), theme.text),
             (
@@ -190,14 +190,12 @@ pub fn receipt(manifest: &Manifest, theme: &Theme) -> Vec<(String, ratatui::styl
                 theme.muted,
             ),
             (format!("SHA-256 {}", manifest.digest), theme.muted),
-        ]
-    } else {
-        let words = "not whole: nothing of it counts, and an earlier pull still does";
-        vec![
+        ],
+        Some(words) => vec![
             (manifest.origin.clone(), theme.heading()),
             (words.to_owned(), theme.bad),
             (format!("tried {} · trueup {}", manifest.ended, manifest.tool), theme.muted),
-        ]
+        ],
     };
     if !manifest.asked.is_empty() {
         let each = manifest.asked.iter().map(|one| format!("{} {}", one.what, text::grouped(one.requests)));

@@ -1,0 +1,49 @@
+//! Where the next page lies, as far as a header says so.
+
+use reqwest::header::{HeaderMap, LINK};
+
+/// The next page of a `Link` header (RFC 8288).
+pub fn next(headers: &HeaderMap) -> Option<String> {
+    let links = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
+    // Addresses may hold commas, but no `<`.
+    links.flat_map(|line| line.split('<').skip(1)).find_map(|link| {
+        let (target, parameters) = link.split_once('>')?;
+        let is_next = parameters
+            .split([';', ','])
+            .any(|one| matches!(one.trim().strip_prefix("rel="), Some("next" | "\"next\"")));
+        is_next.then(|| target.to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(lines: &[&str]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(LINK, line.parse().unwrap());
+        }
+        next(&headers)
+    }
+
+    #[test]
+    fn the_next_page_is_found_among_the_others() {
+        let page = Some("https://a.example/x?p=2".to_owned());
+        assert_eq!(named(&["<https://a.example/x?p=2>; rel=\"next\""]), page);
+        assert_eq!(
+            named(&["<https://a.example/x?p=9>; rel=last, <https://a.example/x?p=2>; title=x; rel=next"]),
+            page
+        );
+        assert_eq!(
+            named(&["<https://a.example/self>; rel=\"self\"", "<https://a.example/x?p=2>; rel=\"next\""]),
+            page
+        );
+        assert_eq!(named(&["<https://a.example/x?p=2>; rel=next, <https://a.example/y>; rel=first"]), page);
+        let listed = "https://a.example/x?fields=a,b&p=2";
+        assert_eq!(named(&[&format!("<{listed}>; rel=\"next\"")]).as_deref(), Some(listed));
+        for none in ["<https://a.example/x>; rel=prev", "https://a.example/x; rel=next", "<x; rel=next", ""] {
+            assert_eq!(named(&[none]), None, "{none}");
+        }
+    }
+}
