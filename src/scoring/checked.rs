@@ -75,6 +75,10 @@ fn told(check: &Check, ends: (f64, f64), levels: (Level, Level), facts: &Facts<'
         format!("{quantity} is {}{counts}: level {}", shown(worse), levels.0)
     } else {
         let (low, high) = (worse.min(better), worse.max(better));
+        // Two counts with ends of their own have a quotient that may lie beyond what a part can be of its whole.
+        let is_bounded = check.expr.is_share() && !is_contradictory(check, ends);
+        let possible = |value: f64| if is_bounded { value.clamp(0.0, 1.0) } else { value };
+        let (low, high) = (possible(low), possible(high));
         let levels = span(levels);
         format!(
             "{quantity} lies between {} and {}, because some rows do not say: {levels}",

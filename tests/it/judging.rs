@@ -154,6 +154,16 @@ fn a_part_larger_than_its_whole_is_pointed_out() {
 }
 
 #[test]
+fn a_share_of_two_counts_with_ends_is_never_said_to_be_more_than_everything() {
+    let mut bench = Bench::new();
+    bench.tell("human.admins.total", Measured::Between { low: 10.0, high: 20.0 });
+    bench.tell("human.admins.standing", Measured::Between { low: 5.0, high: 15.0 });
+    let text = reason(&bench.row("HUM-03"), ReasonKind::Check).text.clone();
+    assert!(text.contains("lies between 25 % and 100 %"), "{text}");
+    assert!(!text.contains("contradict"), "{text}");
+}
+
+#[test]
 fn nothing_to_count_is_unknown_and_not_perfect() {
     let bench = Bench::new().know("human.admins.total", 0.0).know("human.admins.standing", 0.0);
     let row = bench.row("HUM-03");
