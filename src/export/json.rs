@@ -19,7 +19,7 @@ mod lines;
 /// One document with everything that a program may ask for, in full precision.
 pub static FORMAT: Format = Format {
     id: "json",
-    title: "Scorecard, measurements and receipts as JSON, with a published schema",
+    title: "Scorecard, measurements and receipts as JSON with its schema",
     extension: "json",
     render,
 };

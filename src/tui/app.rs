@@ -59,7 +59,7 @@ pub const KEYS: &[Binding<Global>] = &[
     bind("palette", ": ctrl-p", "Find a screen or an action by its words", Global::Palette).hint("find"),
     bind("home", "H f2", "Home: all assessments", Global::Tab(0)),
     bind("interview", "I f3", "Interview: answer the questions", Global::Tab(1)),
-    bind("sources", "S f4", "Sources: pull evidence from files", Global::Tab(2)),
+    bind("sources", "S f4", "Sources: pull evidence from systems and files", Global::Tab(2)),
     bind("scorecard", "C f5", "Scorecard: claimed beside proven", Global::Tab(3)),
     bind("gaps", "G f6", "Gaps: where claim and proof part", Global::Tab(4)),
     bind("export", "E f7", "Export: pictures and files", Global::Tab(5)),

@@ -119,7 +119,7 @@ impl Sources {
 
     fn list(&self, on: &mut Canvas<'_, Msg>, area: Rect, pulls: &[Manifest]) {
         let name = usize::from(area.width).saturating_sub(46).clamp(16, 70);
-        let head = format!("{} {:<22} {:>9}  outcome", text::pad("file", name), "system", "rows");
+        let head = format!("{} {:<22} {:>9}  outcome", text::pad("source", name), "system", "rows");
         on.put(area, 0, Line::styled(head, on.theme.muted));
         let (_, rows) = split_top(area, 1);
         for (row, place) in (0u16..).zip(window(self.selected, usize::from(rows.height), pulls.len())) {
