@@ -41,6 +41,15 @@ pub fn sources() -> String {
                 let _ = write!(text, "\n- `{}`{required}: {}. {}", one.key, one.form.words(), one.help);
             }
             text.push('\n');
+            for permit in spec.permits {
+                let _ = write!(
+                    text,
+                    "\n{}\n\n```{}\n{}\n```\n",
+                    permit.how,
+                    permit.language,
+                    permit.text.trim_end()
+                );
+            }
         }
     }
     text
@@ -54,6 +63,7 @@ Generated from the program; `UPDATE_DOCS=1` rewrites it.
 
 ```text
 trueup sources add hr scim address=https://id.example.com/scim/v2 token=env:HR_TOKEN
+trueup sources permit scim    # the least rights to give it, ready to paste, where the system has a language for them
 trueup sources test hr        # what it would show, what not, and what that leaves open
 trueup pull hr                # or --all: every source at once
 trueup sources receipt        # what was asked, what came, what was refused

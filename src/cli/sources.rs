@@ -1,6 +1,7 @@
 //! `trueup sources`: what can be read, templates of registers, receipts.
 
 mod add;
+mod permit;
 mod test;
 
 use std::collections::BTreeMap;
@@ -42,6 +43,12 @@ enum What {
         #[arg(value_name = "SOURCE")]
         names: Vec<String>,
     },
+    /// Print the least rights that a kind of source needs, ready to paste; what to do with them goes to standard error.
+    Permit {
+        /// The kind, such as `kubernetes`.
+        #[arg(value_name = "KIND")]
+        kind: String,
+    },
     /// Print a file to fill in: a register's header and one example row, a scope, measurements.
     Template {
         /// The kind, such as `agents` or `scope`.
@@ -65,6 +72,7 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
         Some(What::Add(args)) => add::run(args, call).await,
         Some(What::Remove { name }) => add::remove(&name, call).await,
         Some(What::Test { names }) => test::run(&names, call).await,
+        Some(What::Permit { kind }) => permit::run(&kind, call),
         Some(What::Template { kind, columns }) => template(&kind, columns, call),
         Some(What::Receipt { pull }) => receipts(pull.as_deref(), call).await,
     }

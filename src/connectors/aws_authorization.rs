@@ -57,6 +57,7 @@ pub static SPEC: Spec = Spec {
         },
     ],
     settings: ONE_FILE,
+    permits: &[],
     recognise: Some(recognise),
     connect: |settings| FileConnector::connect(settings, Details),
 };

@@ -27,6 +27,7 @@ pub static SPEC: Spec = Spec {
         feeds: &["machine.permissions.granted_risk", "ai.permissions.granted_risk", "ai.agents.high_risk"],
     }],
     settings: ONE_FILE,
+    permits: &[],
     recognise: Some(recognise),
     connect: |settings| FileConnector::connect(settings, Policies),
 };

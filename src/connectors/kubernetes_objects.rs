@@ -29,6 +29,7 @@ pub static SPEC: Spec = Spec {
     title: "Kubernetes objects (JSON)",
     sees: &[ACCOUNTS, BINDINGS, ROLES, PODS, SECRETS],
     settings: ONE_FILE,
+    permits: &[],
     recognise: Some(recognise),
     connect: |settings| FileConnector::connect(settings, Objects),
 };

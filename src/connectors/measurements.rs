@@ -32,6 +32,7 @@ pub static SPEC: Spec = Spec {
         feeds: &[],
     }],
     settings: ONE_FILE,
+    permits: &[],
     recognise: Some(recognise),
     connect: |settings: &Settings| {
         FileConnector::connect(settings, Figures { known: Arc::clone(&settings.metrics) })

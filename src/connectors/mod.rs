@@ -7,6 +7,7 @@ use std::pin::Pin;
 
 use jiff::Timestamp;
 use miette::Diagnostic;
+use serde::Serialize;
 use thiserror::Error;
 use tokio::sync::mpsc;
 
@@ -72,9 +73,21 @@ pub struct Spec {
     pub sees: &'static [Sight],
     /// Makes the form, the docs and the config check.
     pub settings: &'static [Setting],
+    /// The least rights that show all of it, ready to be given to the reader; empty where no such text exists.
+    pub permits: &'static [Permit],
     /// For connectors that read files: whether a file is of this kind, told from how it begins.
     pub recognise: Option<fn(&Sample<'_>) -> bool>,
     pub connect: fn(&Settings) -> Result<Box<dyn Connector>, ConnectorError>,
+}
+
+/// The least rights of a reader, written in the system's own language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Permit {
+    /// What the text is and what to do with it, as a sentence.
+    pub how: &'static str,
+    /// The language of the text, as it is named before a block of code, such as `json`.
+    pub language: &'static str,
+    pub text: &'static str,
 }
 
 /// How a file begins: enough to tell its kind without reading it whole.

@@ -28,6 +28,7 @@ pub static SPEC: Spec = Spec {
         feeds: &["scope.systems.declared", "scope.systems.reporting"],
     }],
     settings: ONE_FILE,
+    permits: &[],
     recognise: Some(recognise),
     connect: |settings| FileConnector::connect(settings, Scope),
 };

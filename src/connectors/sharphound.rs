@@ -47,6 +47,7 @@ pub static SPEC: Spec = Spec {
         RIGHTS,
     ],
     settings: ONE_FILE,
+    permits: &[],
     recognise: Some(recognise),
     connect: |settings| FileConnector::connect(settings, Collection),
 };

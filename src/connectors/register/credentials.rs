@@ -13,6 +13,7 @@ pub static SPEC: Spec = Spec {
     title: "Register of credentials (CSV, NDJSON, XLSX)",
     sees: &sights(&COLUMNS),
     settings: ONE_FILE,
+    permits: &[],
     recognise: Some(|sample| is_of(&KIND, sample)),
     connect: |settings| connect(settings, &KIND),
 };

@@ -14,6 +14,7 @@ pub static SPEC: Spec = Spec {
     title: "Register of identities (CSV, NDJSON, XLSX)",
     sees: &sights(&COLUMNS),
     settings: ONE_FILE,
+    permits: &[],
     recognise: Some(|sample| is_of(&KIND, sample)),
     connect: |settings| connect(settings, &KIND),
 };

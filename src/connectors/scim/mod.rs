@@ -55,6 +55,7 @@ pub static SPEC: Spec = Spec {
         CA,
         PROXY,
     ],
+    permits: &[],
     recognise: None,
     connect: |settings| Ok(Box::new(Scim::open(settings)?)),
 };
