@@ -88,7 +88,7 @@ fn app(count: usize) -> App {
     let inventory = Inventory { identities, privileges, ..Inventory::default() };
     let estate = Estate::build(&inventory, &[], Arc::clone(&weights));
     let assessment = &opened.assessment;
-    let of = Evidence { assessment: assessment.begun.id.clone(), pulls: assessment.pulls.clone() };
+    let of = Evidence::of(assessment);
     let listing = Listing::new(of, Roster::new(inventory, estate));
     let mut app = App::new(environment, Theme::new(Depth::True), &inventory::ENTRY);
     app.session.size = (200, 60);

@@ -20,6 +20,7 @@ mod packs;
 mod progress;
 mod pull;
 mod reference;
+mod resolve;
 mod schema;
 mod score;
 mod show;
@@ -103,6 +104,8 @@ enum Command {
     Explain(explain::Args),
     /// Show what an identity would be without some of its grants. Nothing is changed anywhere.
     WhatIf(what_if::Args),
+    /// Show how many identities there are by which rule, who may be the same, and decide it.
+    Resolve(resolve::Args),
     /// Write pictures and files.
     Export(export::Args),
     /// List the assessments.
@@ -161,6 +164,7 @@ async fn dispatch(command: Option<Command>, call: &Call) -> Result<Done, Error> 
         Some(Command::Identities(args)) => identities::run(args, call).await,
         Some(Command::Explain(args)) => explain::run(args, call).await,
         Some(Command::WhatIf(args)) => what_if::run(args, call).await,
+        Some(Command::Resolve(args)) => resolve::run(args, call).await,
         Some(Command::Export(args)) => export::run(args, call).await,
         Some(Command::List) => list::run(call).await,
         Some(Command::Packs(args)) => packs::run(args, call).await,

@@ -2,6 +2,7 @@
 //! snapshot's own time, never to a clock.
 
 mod agents;
+mod counting;
 mod credentials;
 mod facts;
 mod finding;
@@ -13,14 +14,17 @@ mod needs;
 mod origin;
 mod people;
 mod registry;
+mod resolution;
 mod rights;
 mod scope;
 mod shadow;
 mod tally;
 
 pub use crate::model::merged::Inventory;
+pub use counting::{Counted, Counts, RULES as COUNTING_RULES, counted};
 pub use measure::measure;
-pub use merge::merge;
+pub use merge::{merge, merge_ruled};
 pub use needs::NEEDS;
 pub use origin::{Origin, OriginRow, explain};
 pub use registry::{Computation, REGISTRY, computation};
+pub use resolution::{Doubt, Sign, doubts};

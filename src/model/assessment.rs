@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::resolution::{Pair, Ruling, Rulings};
 use super::{AssessmentId, Level, PackId, PullId, QuestionId, RespondentId, RoleId};
 
 /// How an assessment began; never changes.
@@ -86,6 +87,10 @@ pub enum Edit {
     UsePull(PullId),
     /// A pull no longer counts.
     DropPull(PullId),
+    /// A person says whether two accounts belong to one identity; a later word stands in for the earlier one.
+    Resolve { pair: Pair, is_same: bool, reason: String },
+    /// What was said about two accounts no longer counts.
+    Unresolve(Pair),
     /// The answers are closed: from here on evidence is shown beside them.
     Close,
     /// The answers are open again.
@@ -134,6 +139,8 @@ pub struct Assessment {
     /// Accepted documents by question and title.
     pub documents: BTreeMap<QuestionId, BTreeMap<String, Document>>,
     pub pulls: BTreeSet<PullId>,
+    /// What people decided about who is the same.
+    pub rulings: Rulings,
     /// Whether the answers are closed.
     pub closed: bool,
     /// Self-ratings and answers that were changed after they were first given: (question, respondent, count).
@@ -150,6 +157,7 @@ impl Assessment {
             claims: BTreeMap::new(),
             documents: BTreeMap::new(),
             pulls: BTreeSet::new(),
+            rulings: Rulings::new(),
             closed: false,
             changes: BTreeMap::new(),
         }
@@ -194,6 +202,12 @@ impl Assessment {
             }
             Edit::DropPull(pull) => {
                 self.pulls.remove(&pull);
+            }
+            Edit::Resolve { pair, is_same, reason } => {
+                self.rulings.insert(pair, Ruling { is_same, reason, by: edit.actor, at: edit.at });
+            }
+            Edit::Unresolve(pair) => {
+                self.rulings.remove(&pair);
             }
             Edit::Close => self.closed = true,
             Edit::Reopen => self.closed = false,

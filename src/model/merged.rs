@@ -12,6 +12,7 @@ use super::inventory::{
 };
 use super::privilege::Privilege;
 use super::pull::Manifest;
+use super::resolution::{AccountName, Rulings};
 use super::{MetricName, SourceId};
 
 /// The place of an identity in [`Inventory::identities`].
@@ -47,6 +48,8 @@ pub struct Inventory {
     pub default_coverage: Option<f64>,
     /// Identities by every key that a source gives them, in small letters; `None` where two share one.
     pub by_key: BTreeMap<String, Option<IdentityAt>>,
+    /// What people decided about who is the same.
+    pub rulings: Rulings,
 }
 
 impl Inventory {
@@ -134,6 +137,8 @@ pub struct Identity {
     pub job: Fact<String>,
     /// Other keys under which it is known: mail, ARN, employee id.
     pub aliases: BTreeSet<String>,
+    /// The keys that two or more of its accounts share, so that they are one identity.
+    pub shared: BTreeSet<String>,
     /// The pulls that list it, as places in [`Inventory::sources`].
     pub seen_by: BTreeSet<usize>,
     /// Places of its grants.
@@ -171,6 +176,13 @@ pub struct Presence {
     pub last_seen: Fact<Timestamp>,
     pub has_password: Fact<bool>,
     pub second_factor: Fact<SecondFactor>,
+}
+
+impl Presence {
+    /// What people call it when they decide about it.
+    pub fn named(&self) -> AccountName {
+        AccountName { system: self.system.clone(), id: self.id.clone() }
+    }
 }
 
 /// A grant, whatever the number of paths to it.

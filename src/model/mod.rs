@@ -14,6 +14,7 @@ pub mod near;
 pub mod privilege;
 pub mod pull;
 pub mod questionnaire;
+pub mod resolution;
 pub mod scorecard;
 
 pub use id::{

@@ -13,6 +13,7 @@ use crate::model::metric::Measurements;
 use crate::model::privilege::Weights;
 use crate::model::pull::{Manifest, Pulled};
 use crate::model::questionnaire::Questionnaire;
+use crate::model::resolution::{Pair, Ruling, Rulings};
 use crate::model::scorecard::Scorecard;
 use crate::model::{AssessmentId, PullId};
 use crate::privilege::{Estate, Policies};
@@ -110,16 +111,20 @@ pub(super) async fn roster(ctx: &Ctx, assessment: &Assessment) -> Result<Roster,
         pulls.push(ctx.store.pulled(id).await?.ok_or_else(|| lost(ctx, id))?);
     }
     let weights = Arc::clone(&ctx.library.weights);
-    weigh(pulls, weights).await
+    weigh(pulls, assessment.rulings.clone(), weights).await
 }
 
 /// Everybody whom some pulls show, and how much more each can do than it needs.
-pub(super) async fn weigh(pulls: Vec<Pulled>, weights: Arc<Weights>) -> Result<Roster, Error> {
+pub(super) async fn weigh(
+    pulls: Vec<Pulled>,
+    rulings: Rulings,
+    weights: Arc<Weights>,
+) -> Result<Roster, Error> {
     done(
         tokio::task::spawn_blocking(move || {
             let (mut inventory, policies) = thread::scope(|scope| {
                 let policies = scope.spawn(|| Policies::read(&pulls));
-                (metrics::merge(&pulls), policies.join())
+                (metrics::merge_ruled(&pulls, &rulings), policies.join())
             });
             let policies = policies.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             let estate = Estate::of(&inventory, &pulls, policies, weights);
@@ -207,8 +212,14 @@ fn is_current(ctx: &Ctx, basis: &Basis, seq: u64) -> bool {
     basis.seq == seq && basis.tool == tool() && day(basis.scored_at) == day(ctx.now())
 }
 
+/// What measurements are made of: the pulls, and what people decided about who is the same.
 fn evidence(assessment: &Assessment) -> String {
-    assessment.pulls.iter().map(PullId::as_str).collect::<Vec<_>>().join(" ")
+    let mut words: Vec<String> = assessment.pulls.iter().map(|pull| pull.as_str().to_owned()).collect();
+    // The name of a decision has spaces in it, so it is quoted.
+    let ruled =
+        |(pair, ruling): (&Pair, &Ruling)| format!("{:?} {:?} {}", pair.one, pair.other, ruling.is_same);
+    words.extend(assessment.rulings.iter().map(ruled));
+    words.join(" ")
 }
 
 /// Which program this is: its version, and when it was built, since a rebuilt one may count differently.

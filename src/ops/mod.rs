@@ -11,6 +11,7 @@ mod export;
 mod identity;
 mod import;
 mod pull;
+mod resolve;
 mod roster;
 mod sheet;
 mod sources;
@@ -23,7 +24,7 @@ use jiff::Timestamp;
 use crate::packs::Library;
 use crate::store::Store;
 
-pub use crate::metrics::{Origin, OriginRow};
+pub use crate::metrics::{Counted, Counts, Doubt, Origin, OriginRow, Sign};
 pub use adopt::{Adopted, adopt};
 pub use assess::{Opened, history, open, rescore, unscored, which};
 pub use begin::{NewAssessment, Summary, begin, begin_at, find, list};
@@ -35,6 +36,7 @@ pub use export::export;
 pub use identity::{Wish, explain_identity, what_if};
 pub use import::{Imported, import_answers, import_documents};
 pub use pull::{Recognised, preflight, pull};
+pub use resolve::{Decided, Resolution, resolution, resolve, unresolve};
 pub use roster::{
     FACETS, Facet, Filter, FromFiles, Group, Listing, Roster, RosterRow, Sort, roster, roster_of_files,
 };

@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::assess;
 use super::{Ctx, Error};
 use crate::export::Rights;
+use crate::metrics::{self, Counted, Doubt};
 use crate::model::AssessmentId;
 use crate::model::inventory::Class;
 use crate::model::merged::{Holding, Identity, IdentityAt, Inventory};
@@ -83,6 +84,16 @@ impl Roster {
             bucket: privilege.map(|privilege| self.weights().bucket(privilege.score.point)),
             privilege,
         }
+    }
+
+    /// Who may be the same; nothing of it is counted until a person decides.
+    pub fn doubts(&self) -> Vec<Doubt> {
+        metrics::doubts(&self.inventory)
+    }
+
+    /// How many identities there are by every rule of counting, with the doubts of this roster.
+    pub fn counted(&self, doubts: &[Doubt]) -> Vec<Counted> {
+        metrics::counted(&self.inventory, doubts)
     }
 
     /// What an identity holds, in the order of its grants.

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
+use crate::model::assessment::Assessment;
+use crate::model::resolution::Rulings;
 use crate::model::{AssessmentId, PullId};
-use crate::ops::{self, Facet, Filter, Roster};
+use crate::ops::{self, Counted, Doubt, Facet, Filter, Roster};
 
 pub use crate::ops::Sort;
 
@@ -13,12 +15,29 @@ pub use crate::ops::Sort;
 pub struct Evidence {
     pub assessment: AssessmentId,
     pub pulls: BTreeSet<PullId>,
+    /// What people decided about who is the same.
+    pub rulings: Rulings,
+}
+
+impl Evidence {
+    /// What an assessment rests on now.
+    pub fn of(assessment: &Assessment) -> Self {
+        Self {
+            assessment: assessment.begun.id.clone(),
+            pulls: assessment.pulls.clone(),
+            rulings: assessment.rulings.clone(),
+        }
+    }
 }
 
 /// Everybody of one assessment, ready to be narrowed and ordered.
 #[derive(Debug)]
 pub struct Listing {
     pub of: Evidence,
+    /// Who may be the same.
+    pub doubts: Vec<Doubt>,
+    /// How many there are, by every rule of counting.
+    pub counts: Vec<Counted>,
     everybody: ops::Listing,
 }
 
@@ -36,7 +55,8 @@ impl Listing {
     pub fn new(of: Evidence, roster: Roster) -> Self {
         let everybody = ops::Listing::new(roster);
         everybody.prepare();
-        Self { of, everybody }
+        let doubts = everybody.roster.doubts();
+        Self { counts: everybody.roster.counted(&doubts), doubts, of, everybody }
     }
 
     /// Everybody who is picked, in order.

@@ -347,9 +347,8 @@ impl Session {
 
     /// The evidence that counts now; `None` while nothing is open or an edit is still on its way.
     pub fn evidence(&self) -> Option<Evidence> {
-        let assessment = &self.opened.as_ref()?.assessment;
-        Some(Evidence { assessment: assessment.begun.id.clone(), pulls: assessment.pulls.clone() })
-            .filter(|_| self.ledger.pending.is_empty())
+        let opened = self.opened.as_ref()?;
+        Some(Evidence::of(&opened.assessment)).filter(|_| self.ledger.pending.is_empty())
     }
 
     /// Everybody of the assessment that is open; possibly from before the last pull, until they are read again.
@@ -360,7 +359,7 @@ impl Session {
     /// Whether everybody was read from exactly the evidence that counts now.
     pub fn is_everybody_current(&self) -> bool {
         self.everybody().is_some_and(|listing| {
-            self.opened.as_ref().is_some_and(|opened| opened.assessment.pulls == listing.of.pulls)
+            self.opened.as_ref().is_some_and(|opened| Evidence::of(&opened.assessment) == listing.of)
         })
     }
 

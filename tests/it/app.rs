@@ -40,7 +40,7 @@ fn appended(commands: &[Command]) -> Vec<Pending> {
 }
 
 /// Presses a key and lets the disk confirm what follows from it.
-fn save(app: &mut App, chord: &str) -> Vec<Edit> {
+pub fn save(app: &mut App, chord: &str) -> Vec<Edit> {
     let commands = press(app, chord);
     let pending = appended(&commands);
     for one in &pending {

@@ -2,16 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use trueup::metrics::merge_ruled;
 use trueup::model::SourceId;
-use trueup::model::inventory::{Class, EntitlementKind, Fact};
+use trueup::model::assessment::Assessment;
+use trueup::model::inventory::{Account, Class, EntitlementKind, Fact, Record};
 use trueup::model::merged::{Identity, IdentityAt, Inventory, Presence};
 use trueup::model::privilege::{
     Access, Band, Chain, Condition, Estimate, HeldGrant, PathFinding, Peer, PeerDetail, Privilege, Profile,
     Reach, RightRow, Scope, ServiceShare, Standing, Tier,
 };
+use trueup::model::resolution::{AccountName, Pair, Ruling};
 use trueup::ops::Roster;
 use trueup::packs::Library;
 use trueup::privilege::Estate;
+use trueup::tui::listing::{Evidence, Listing};
+
+use super::inventory::pulled;
 
 const NAMES: [&str; 12] = [
     "deploy-pipeline",
@@ -41,6 +47,30 @@ pub fn roster(count: usize, name: impl Fn(usize) -> String) -> Roster {
     let weights = Library::open(None).unwrap().weights;
     let estate = Estate::build(&inventory, &[], weights);
     Roster::new(inventory, estate)
+}
+
+/// Accounts of two systems: some have one name, some share a mailbox, one pair was decided.
+pub fn doubtful(assessment: &Assessment, name: impl Fn(usize) -> String) -> Listing {
+    let account = |id: String, name: String, mail: Option<&str>| {
+        let aliases = mail.map(str::to_owned).into_iter().collect();
+        Record::Account(Account { id, name, aliases, class: Fact::Known(Class::Human), ..Account::default() })
+    };
+    let desk = Some("desk@corp.example");
+    let left: Vec<Record> = (0..12).map(|place| account(format!("S-{place}"), name(place), None)).collect();
+    let mut right: Vec<Record> =
+        [1, 4, 7].map(|place| account(format!("u{place}"), name(place), None)).into();
+    right.extend(["a.desk", "b.desk"].map(|id| account(id.to_owned(), id.to_owned(), desk)));
+    let named =
+        |system: &str, id: &str| AccountName { system: Some(SourceId::from(system)), id: id.to_owned() };
+    let pair = Pair::new(named("ldap:corp", "S-4"), named("scim:hr", "u4")).unwrap();
+    let at = "2026-11-02T09:00:00Z".parse().unwrap();
+    let ruling = Ruling { is_same: true, reason: "HR".to_owned(), by: "anna".to_owned(), at };
+    let of = Evidence { rulings: [(pair, ruling)].into(), ..Evidence::of(assessment) };
+    let inventory =
+        merge_ruled(&[pulled("any", "ldap:corp", left), pulled("any", "scim:hr", right)], &of.rulings);
+    let weights = Library::open(None).unwrap().weights;
+    let estate = Estate::build(&inventory, &[], weights);
+    Listing::new(of, Roster::new(inventory, estate))
 }
 
 fn identity(place: usize, name: String) -> Identity {

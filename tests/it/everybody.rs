@@ -215,7 +215,7 @@ fn another_reading_forgets_which_grants_were_taken_away() {
     let mut opened = stage.opened.clone();
     opened.assessment.pulls.insert(trueup::model::PullId::from("another"));
     app.update(Event::Ledger(LedgerEvent::Loaded(Box::new(opened.clone()))));
-    let of = Evidence { assessment: opened.assessment.begun.id.clone(), pulls: opened.assessment.pulls };
+    let of = Evidence::of(&opened.assessment);
     let listing = Listing::new(of, crowd::roster(12, crowd::name));
     let job = app.session.running(|job| matches!(job, Job::Everybody(_))).unwrap().id;
     let commands = app.update(Event::Job(job, done(Outcome::Everybody(Arc::new(listing)))));

@@ -26,7 +26,8 @@ fn days_ago(days: i64) -> Timestamp {
     *NOW - SignedDuration::from_hours(24 * days)
 }
 
-fn pulled(connector: &str, source: &str, records: Vec<Record>) -> Pulled {
+/// A whole pull of these records.
+pub fn pulled(connector: &str, source: &str, records: Vec<Record>) -> Pulled {
     let manifest = Manifest {
         id: PullId::new(format!("{connector} {source}")),
         connector: connector.to_owned(),

@@ -36,6 +36,7 @@ mod peers;
 mod privilege;
 mod refusals;
 mod registers;
+mod resolution;
 mod scim;
 mod scoring;
 mod screens;

@@ -51,6 +51,8 @@ fn crowded() -> Stage {
     }
     let everybody = crowd::roster(40, |place| format!("{place}{}", nasty()));
     stage.listing = Arc::new(Listing::new(stage.listing.of.clone(), everybody));
+    stage.doubtful =
+        Arc::new(crowd::doubtful(&stage.opened.assessment, |_| format!("{} {}", nasty(), long())));
     stage.profile = crowd::worse(crowd::profile(&stage.listing.roster, 0), &nasty(), &long());
     stage.recognised.title = nasty();
     stage.recognised.preflight.recognised = long();

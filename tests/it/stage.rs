@@ -37,6 +37,8 @@ pub struct Stage {
     pub recognised: Recognised,
     /// Everybody, invented, and the first of them in detail.
     pub listing: Arc<Listing>,
+    /// People of whom some may be the same.
+    pub doubtful: Arc<Listing>,
     pub profile: Profile,
 }
 
@@ -83,6 +85,9 @@ impl Stage {
         }
         if [&screens::inventory::ENTRY, &screens::identity::ENTRY].contains(&entry) {
             app.update(Event::Job(last_job(app), done(Outcome::Everybody(Arc::clone(&self.listing)))));
+        }
+        if entry == &screens::resolve::ENTRY {
+            app.update(Event::Job(last_job(app), done(Outcome::Everybody(Arc::clone(&self.doubtful)))));
         }
         if entry == &screens::identity::ENTRY {
             app.perform(vec![Effect::Close, Effect::Open(&screens::inventory::ENTRY)]);
@@ -142,14 +147,12 @@ fn read() -> Stage {
         for manifest in &mut opened.manifests {
             (manifest.tool, manifest.digest) = ("0.0.0".to_owned(), "0".repeat(64));
         }
-        let evidence = Evidence {
-            assessment: opened.assessment.begun.id.clone(),
-            pulls: opened.assessment.pulls.clone(),
-        };
+        let evidence = Evidence::of(&opened.assessment);
         let roster = crowd::roster(12, crowd::name);
         let listing = Arc::new(Listing::new(evidence, roster));
         let profile = crowd::profile(&listing.roster, 0);
-        Stage { environment, opened, list, explanation, recognised, listing, profile }
+        let doubtful = Arc::new(crowd::doubtful(&opened.assessment, crowd::name));
+        Stage { environment, opened, list, explanation, recognised, listing, doubtful, profile }
     })
 }
 

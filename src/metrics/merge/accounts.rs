@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use super::super::facts::{fill, least, most};
-use super::keys::{Index, Node, Sets, is_universal};
+use super::keys::{Index, Node, Sets, is_universal, normal};
 use crate::model::SourceId;
 use crate::model::inventory::{Account, Agent, Class, Fact, Suspicion};
 use crate::model::merged::{Identity, Presence};
+use crate::model::resolution::{AccountName, Rulings};
 
 /// All accounts while merging.
 #[derive(Debug, Default)]
@@ -19,6 +20,10 @@ pub struct Accounts {
     systems: HashMap<SourceId, u32>,
     /// References that no source lists, each once.
     unlisted: HashMap<(Option<u32>, String), Node>,
+    /// Who shares which key, kept only where people part accounts: then not every key may join.
+    waiting: Option<BTreeMap<String, Vec<Node>>>,
+    /// Keys that were found shared, with one of the accounts.
+    shared: Vec<(Node, String)>,
 }
 
 /// One account of one system, over all pulls that list it.
@@ -39,6 +44,49 @@ struct Draft {
 }
 
 impl Accounts {
+    /// Nothing yet, ready for what people decided.
+    pub fn ruled(rulings: &Rulings) -> Self {
+        let parts = rulings.values().any(|ruling| !ruling.is_same);
+        Self { waiting: parts.then(BTreeMap::new), ..Self::default() }
+    }
+
+    /// Joins and parts what people decided, once every account is known; a decision about an account that nobody
+    /// lists has no effect. Where two decisions contradict each other, what is called the same is one.
+    pub fn settle(&mut self, rulings: &Rulings) {
+        let mut apart = Vec::new();
+        for (pair, ruling) in rulings {
+            let (Some(one), Some(other)) = (self.named(&pair.one), self.named(&pair.other)) else { continue };
+            if ruling.is_same {
+                self.sets.join(one, other);
+            } else {
+                apart.push((one, other));
+            }
+        }
+        for (key, mut nodes) in self.waiting.take().unwrap_or_default() {
+            let name = |node: &Node| self.drafts.get(*node).map(|draft| draft.presence.named());
+            nodes.sort_by_cached_key(name);
+            nodes.dedup();
+            // One account for each set that the key is in; a set that may not be joined begins another.
+            let mut sets: Vec<Node> = Vec::new();
+            for node in nodes {
+                if sets.iter().any(|set| self.sets.join_unless(node, *set, &apart)) {
+                    self.shared.push((node, key.clone()));
+                } else {
+                    sets.push(node);
+                }
+            }
+        }
+    }
+
+    fn named(&self, name: &AccountName) -> Option<Node> {
+        let number = name.system.as_ref().map(|system| self.systems.get(system).copied());
+        match number {
+            Some(None) => None,
+            Some(number) => self.index.exact(number, &name.id),
+            None => self.index.exact(None, &name.id),
+        }
+    }
+
     /// Takes over what one pull says about one account.
     pub fn add(&mut self, account: &Account, system: Option<SourceId>, pull: usize) {
         let number = system.as_ref().map(|system| self.number(system));
@@ -48,8 +96,14 @@ impl Accounts {
         };
         let universal = is_universal(&account.id).then_some(&account.id);
         for key in account.aliases.iter().chain(universal) {
-            if let Some(other) = self.index.share(key, node) {
-                self.sets.join(node, other);
+            let shared = self.index.share(key, node);
+            match (&mut self.waiting, shared) {
+                (Some(waiting), _) => waiting.entry(normal(key)).or_default().push(node),
+                (None, Some(other)) => {
+                    self.sets.join(node, other);
+                    self.shared.push((node, normal(key)));
+                }
+                (None, None) => {}
             }
         }
         self.drafts[node].learn(account, pull);
@@ -117,6 +171,17 @@ impl Accounts {
         }
         let mut made: Vec<(Identity, Vec<Node>)> =
             groups.into_values().map(|nodes| (self.identity(&nodes), nodes)).collect();
+        let mut shared: HashMap<Node, BTreeSet<String>> = HashMap::new();
+        for (node, key) in std::mem::take(&mut self.shared) {
+            shared.entry(self.sets.root(node)).or_default().insert(key);
+        }
+        for (identity, nodes) in &mut made {
+            if shared.is_empty() {
+                break;
+            }
+            let root = nodes.first().map(|node| self.sets.root(*node));
+            identity.shared = root.and_then(|root| shared.remove(&root)).unwrap_or_default();
+        }
         made.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
         let mut places = vec![0; self.drafts.len()];
         for (place, (_, nodes)) in made.iter().enumerate() {

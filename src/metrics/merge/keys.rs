@@ -33,6 +33,20 @@ impl Sets {
         let (low, high) = (one.min(other), one.max(other));
         self.0[high] = low;
     }
+
+    /// The same, unless that would bring accounts together that are held apart; whether both are in one set now.
+    pub fn join_unless(&mut self, one: Node, other: Node, apart: &[(Node, Node)]) -> bool {
+        let (one, other) = (self.root(one), self.root(other));
+        let is_parted = |set: &mut Self, (left, right): &(Node, Node)| {
+            let ends = (set.root(*left), set.root(*right));
+            ends == (one, other) || ends == (other, one)
+        };
+        if one != other && apart.iter().any(|pair| is_parted(self, pair)) {
+            return false;
+        }
+        self.join(one, other);
+        true
+    }
 }
 
 /// Where accounts are found again.
@@ -81,6 +95,7 @@ pub fn is_universal(id: &str) -> bool {
     id.starts_with("arn:") || (id.contains('@') && !id.contains(char::is_whitespace))
 }
 
-fn normal(key: &str) -> String {
+/// A key in the one spelling in which keys are compared.
+pub fn normal(key: &str) -> String {
     key.trim().to_lowercase()
 }

@@ -3,7 +3,7 @@
 //! Rule `identity.same/1`: two accounts are one identity when they have the same id in the same system, or
 //! share a key that is meant to be shared: an alias, a mail address, an ARN. A row of a register that names no
 //! system describes all accounts of its identity: it fills what they leave open and never contradicts them.
-//! Names are never compared. A newer pull of the same connector and source replaces the older one.
+//! Names are never compared. What a person decides about two accounts beats all of that. A newer pull of the same connector and source replaces the older one.
 
 mod accounts;
 mod holdings;
@@ -16,6 +16,7 @@ use super::facts::{least, most};
 use crate::model::inventory::{Agent, EntitlementKind, Fact, Record, Reported, System, Tool, Watch};
 use crate::model::merged::{Feed, Found, Inventory, Listed, Seen};
 use crate::model::pull::{Outcome, Pulled};
+use crate::model::resolution::Rulings;
 use crate::model::{MetricName, SourceId};
 use accounts::Accounts;
 use jiff::{SignedDuration, Timestamp};
@@ -25,6 +26,12 @@ const REGISTER: &str = "register";
 
 /// Merges pulls into one inventory. The order of the pulls does not matter.
 pub fn merge(pulls: &[Pulled]) -> Inventory {
+    merge_ruled(pulls, &Rulings::new())
+}
+
+/// The same, where people decided about some accounts: what they call the same is joined, what they part is held
+/// apart, whatever keys are shared.
+pub fn merge_ruled(pulls: &[Pulled], rulings: &Rulings) -> Inventory {
     let pulls = current(pulls);
     let mut inventory = Inventory {
         taken: pulls
@@ -33,9 +40,10 @@ pub fn merge(pulls: &[Pulled]) -> Inventory {
             .map(|pulled| pulled.manifest.taken)
             .max(),
         sources: pulls.iter().map(|pulled| seen(pulled)).collect(),
+        rulings: rulings.clone(),
         ..Inventory::default()
     };
-    let mut accounts = Accounts::default();
+    let mut accounts = Accounts::ruled(rulings);
     for (at, pulled) in pulls.iter().enumerate() {
         for record in &pulled.records {
             if let Record::Account(account) = record {
@@ -43,6 +51,7 @@ pub fn merge(pulls: &[Pulled]) -> Inventory {
             }
         }
     }
+    accounts.settle(rulings);
     let rows = listed(&pulls);
     let holdings = holdings::collect(&pulls, &mut accounts);
     let references = rows.iter().map(|row| accounts.reference(row)).collect::<Vec<_>>();

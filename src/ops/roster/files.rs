@@ -8,6 +8,7 @@ use super::Roster;
 use crate::connectors::Progress;
 use crate::model::PullId;
 use crate::model::pull::{Manifest, Pulled};
+use crate::model::resolution::Rulings;
 use crate::ops::{Error, assess, done, pull};
 use crate::packs::Library;
 use crate::privilege;
@@ -37,7 +38,7 @@ pub async fn roster_of_files(
     let mut notes = replaced(&pulls);
     notes.extend(pulls.iter().filter_map(|pulled| refused(&pulled.manifest)));
     done(tables.await)?;
-    let roster = assess::weigh(pulls, Arc::clone(&library.weights)).await?;
+    let roster = assess::weigh(pulls, Rulings::new(), Arc::clone(&library.weights)).await?;
     Ok(FromFiles { roster, notes })
 }
 

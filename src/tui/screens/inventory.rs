@@ -14,7 +14,7 @@ use crate::ops::Group;
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::listing::{Evidence, Listing, Pick, Sort};
 use crate::tui::screen::{Canvas, Component, Entry};
-use crate::tui::screens::pull;
+use crate::tui::screens::{pull, resolve};
 use crate::tui::session::{Effect, Job, Session};
 use crate::tui::text;
 use crate::tui::widgets::field::Field;
@@ -61,6 +61,7 @@ pub enum Msg {
     Row(usize),
     Open,
     Find,
+    Resolve,
     Clear,
     Class,
     Bucket,
@@ -78,6 +79,8 @@ impl Component for Inventory {
         bind("bucket", "b", "Show high, medium, low or unknown scores alone", Msg::Bucket).hint("score"),
         bind("sort", "o", "Order by the next column", Msg::Sort).hint("order"),
         bind("reverse", "r", "Turn the order round", Msg::Reverse),
+        bind("resolve", "w", "Who is the same: counts by other rules, accounts in doubt", Msg::Resolve)
+            .hint("who is the same"),
         bind("clear", "esc", "Show everybody again; then: back", Msg::Clear),
         bind("down", "down j wheel-down", "Next identity", Msg::Down),
         bind("up", "up k wheel-up", "Previous identity", Msg::Up),
@@ -103,6 +106,7 @@ impl Component for Inventory {
             Msg::Row(place) if place != self.selected => self.selected = place,
             Msg::Row(_) | Msg::Open => return self.look(session),
             Msg::Find => self.is_typing = self.shown.is_some(),
+            Msg::Resolve => return vec![Effect::Open(&resolve::ENTRY)],
             Msg::Clear => return self.clear(),
             Msg::Class => self.pick.class = next(Group::Class.facets(), self.pick.class),
             Msg::Bucket => self.pick.bucket = next(Group::Bucket.facets(), self.pick.bucket),

@@ -15,6 +15,7 @@ pub mod note;
 pub mod palette;
 pub mod pull;
 pub mod reason;
+pub mod resolve;
 pub mod scorecard;
 pub mod sources;
 pub mod who;
@@ -37,6 +38,7 @@ pub static REGISTRY: &[&Entry] = &[
     &explain::ENTRY,
     &inventory::ENTRY,
     &identity::ENTRY,
+    &resolve::ENTRY,
     &export::ENTRY,
     &help::ENTRY,
     &confirm::ENTRY,
