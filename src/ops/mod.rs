@@ -42,7 +42,7 @@ pub use roster::{
 };
 pub use sources::{
     Checked, check as check_source, configured as configured_sources, live as live_connectors, look,
-    named as source_named, pull_any, pull_source, test as test_source,
+    named as source_named, pull_any, pull_source, set_up, test as test_source,
 };
 
 /// The version that stands on receipts and in reports.

@@ -95,6 +95,40 @@ pub fn configured(ctx: &Ctx) -> Result<Vec<Source>, Error> {
     Ok(ctx.sources.as_deref().map(Sources::load).transpose()?.unwrap_or_default().all)
 }
 
+/// Checks a source and writes it down; one of the same name is replaced. Files are written down whole, so that it does
+/// not matter where the program is started.
+pub fn set_up(ctx: &Ctx, source: Source) -> Result<Source, Error> {
+    let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_');
+    if source.name.is_empty() || !source.name.chars().all(is_plain) {
+        return Err(Error::Refused {
+            what: format!("`{}` cannot be the name of a source", source.name),
+            help: "use letters, digits, `-` and `_`".to_owned(),
+        });
+    }
+    let checked = check(&source)?;
+    let source = Source { values: absolute(checked.spec, source.values), ..source };
+    let place = ctx.sources.as_deref().ok_or_else(|| Error::Refused {
+        what: "there is no place where sources stand".to_owned(),
+        help: "start the program on a data folder of your own".to_owned(),
+    })?;
+    Sources::load(place)?.put(source.clone())?;
+    Ok(source)
+}
+
+fn absolute(spec: &Spec, mut values: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    for (key, value) in &mut values {
+        let is_file = spec.settings.iter().any(|setting| setting.key == key && setting.form == Form::File);
+        let bare = value.strip_prefix("file:");
+        if let Some(path) = bare.or_else(|| is_file.then_some(value.as_str()))
+            && let Ok(whole) = std::path::absolute(path)
+        {
+            let prefix = if bare.is_some() { "file:" } else { "" };
+            *value = format!("{prefix}{}", whole.display());
+        }
+    }
+    values
+}
+
 /// The source that is meant by what somebody typed for a file or a source; a file of the same name is meant with its
 /// folder.
 pub fn named(ctx: &Ctx, typed: &Path) -> Result<Option<Source>, Error> {

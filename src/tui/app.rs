@@ -1,5 +1,7 @@
 //! Events in, commands out: the stack of screens and the keys that work everywhere. Pure but for the clock.
 
+mod news;
+
 use ratatui::crossterm::event::{
     Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
@@ -8,10 +10,11 @@ use ratatui::layout::{Position, Rect};
 use super::keymap::{Binding, Chord, KeyRow, bind, lookup, rows};
 use super::screen::{Entry, Place, Screen};
 use super::screens::{
-    confirm, explain, export, gaps, help, home, identity, interview, inventory, palette, scorecard, sources,
+    confirm, explain, export, gaps, help, home, identity, interview, inventory, palette, pull, scorecard,
+    sources,
 };
 use super::session::{
-    Ask, Effect, Environment, Job, JobEvent, JobId, LedgerEvent, Notice, Outcome, Pending, Running, Session,
+    Ask, Effect, Environment, Job, JobEvent, JobId, LedgerEvent, Notice, Pending, Running, Session,
 };
 use super::theme::Theme;
 use crate::model::AssessmentId;
@@ -110,6 +113,7 @@ impl App {
     pub fn begin(&mut self, assessment: Option<AssessmentId>) -> Vec<Command> {
         self.commands.push(Command::Load(assessment));
         self.start(Job::List);
+        self.start(Job::Sources);
         std::mem::take(&mut self.commands)
     }
 
@@ -342,6 +346,10 @@ impl App {
                 self.session.look.identity = Some(id);
                 self.open(&identity::ENTRY);
             }
+            Effect::Pull(source) => {
+                self.session.look.source = source;
+                self.open(&pull::ENTRY);
+            }
             Effect::Ask(ask) => {
                 self.session.look.ask = Some(ask);
                 self.open(&confirm::ENTRY);
@@ -374,84 +382,6 @@ impl App {
         self.session.jobs.fault = None;
         self.session.jobs.running.push(Running { id, job: job.clone(), progress: None });
         self.commands.push(Command::Start(id, job));
-    }
-
-    fn job(&mut self, id: JobId, event: JobEvent) {
-        if let JobEvent::Progress(progress) = event {
-            if let Some(running) = self.session.jobs.running.iter_mut().find(|running| running.id == id) {
-                running.progress = Some(progress);
-            }
-            return;
-        }
-        self.session.jobs.running.retain(|running| running.id != id);
-        match event {
-            JobEvent::Done(outcome) => self.outcome(*outcome),
-            JobEvent::Failed(fault) => {
-                self.session.notice = Some(Notice::bad(&fault));
-                self.session.jobs.fault = Some(fault);
-            }
-            JobEvent::Cancelled => {
-                self.session.notice = Some(Notice::warn("stopped; nothing of it was kept"));
-            }
-            JobEvent::Progress(_) => {}
-        }
-        self.spread();
-    }
-
-    fn outcome(&mut self, outcome: Outcome) {
-        let jobs = &mut self.session.jobs;
-        match outcome {
-            Outcome::Listed(list) => self.session.list = Some(list),
-            Outcome::Begun(id) => {
-                self.session.set_aside();
-                self.session.opened = None;
-                self.session.is_ready = false;
-                self.commands.push(Command::Load(Some(id)));
-                self.start(Job::List);
-                self.open(&interview::ENTRY);
-            }
-            Outcome::Recognised(path, recognised) => jobs.recognised = Some((path, recognised)),
-            Outcome::Pulled(manifest) => {
-                jobs.recognised = None;
-                jobs.pulled = Some(*manifest);
-                let id = self.session.assessment().cloned();
-                self.commands.push(Command::Load(id));
-            }
-            Outcome::Exported(files) => jobs.files = files,
-            Outcome::Explained(subject, explanation) => {
-                self.session.look.explanation = Some((subject, std::sync::Arc::new(explanation)));
-            }
-            Outcome::Everybody(listing) => self.session.listing = Some(listing),
-            Outcome::Profiled(profiled) => self.session.profiles.take(profiled),
-            Outcome::Completed(completions) => jobs.completions = completions,
-        }
-    }
-
-    fn ledger(&mut self, event: LedgerEvent) {
-        match event {
-            LedgerEvent::Saved(id, seq) => {
-                if self.session.saved(&id, seq) {
-                    self.commands.push(Command::Load(Some(id)));
-                }
-            }
-            LedgerEvent::Refused(id, fault) => {
-                self.session.ledger.pending.pop_front();
-                self.session.notice = Some(Notice::bad(&fault));
-                // What the screens show must be what is kept.
-                self.commands.push(Command::Load(Some(id)));
-            }
-            LedgerEvent::Unsaved(fault) => {
-                self.session.notice = Some(Notice::bad(&fault));
-                self.session.ledger.fault = Some(fault);
-            }
-            LedgerEvent::Loaded(opened) => self.session.opened(*opened),
-            LedgerEvent::Nothing => self.session.is_ready = true,
-            LedgerEvent::NotLoaded(fault) => {
-                self.session.is_ready = true;
-                self.session.notice = Some(Notice::bad(&fault));
-            }
-        }
-        self.spread();
     }
 
     /// Tells every open screen that the session changed.

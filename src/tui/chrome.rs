@@ -169,8 +169,9 @@ impl App {
             Job::Pull(..) => "pulling…",
             Job::Export(..) => "writing files…",
             Job::Explain(..) => "looking it up…",
+            Job::SetUp(_) => "setting it up…",
             Job::Everybody(_) => "reading everybody and working out what each can do…",
-            Job::List | Job::Complete(_) | Job::Profile(_) => "reading…",
+            Job::List | Job::Sources | Job::Complete(_) | Job::Profile(_) => "reading…",
         };
         Line::styled(format!(" {what}"), self.theme.muted)
     }
@@ -291,7 +292,7 @@ impl App {
 }
 
 fn is_shown(job: &Job) -> bool {
-    !matches!(job, Job::List | Job::Complete(_) | Job::Profile(_))
+    !matches!(job, Job::List | Job::Sources | Job::Complete(_) | Job::Profile(_))
 }
 
 fn parts(area: Rect, status_rows: u16) -> Parts {

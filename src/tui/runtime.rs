@@ -317,6 +317,8 @@ async fn perform(ctx: Arc<Ctx>, id: JobId, job: Job, events: mpsc::Sender<Event>
         Job::Explain(assessment, subject) => ops::explain(&ctx, &assessment, &subject.id)
             .await
             .map(|explanation| Outcome::Explained(subject, explanation)),
+        Job::Sources => ops::configured_sources(&ctx).map(Outcome::Sources),
+        Job::SetUp(source) => ops::set_up(&ctx, source).map(|source| Outcome::SetUp(source.name)),
         Job::Everybody(evidence) => return everybody(&ctx, evidence).await,
         Job::Profile(wanted) => return profile(wanted).await,
         Job::Complete(typed) => {

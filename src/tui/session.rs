@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::listing::{Evidence, Listing};
 use super::screen::Entry;
+use crate::config::Source;
 use crate::connectors::Progress;
 use crate::model::assessment::{Assessment, Claim, Edit, Stamped};
 use crate::model::merged::IdentityAt;
@@ -40,6 +41,8 @@ pub struct Session {
     /// Every assessment, newest first; `None` until it was read.
     pub list: Option<Vec<Summary>>,
     pub opened: Option<Opened>,
+    /// The sources that are set up, by name and connector.
+    pub sources: Vec<Source>,
     /// Whether the first look into the database is over.
     pub is_ready: bool,
     pub who: Option<Who>,
@@ -74,6 +77,8 @@ pub struct Look {
     /// The id of the identity that is looked at.
     pub identity: Option<String>,
     pub ask: Option<Ask>,
+    /// The source that the pull screen begins with; empty for none.
+    pub source: String,
 }
 
 /// One identity in detail: with all its grants, and as what-if asks.
@@ -205,6 +210,10 @@ pub enum Job {
     Profile(Wanted),
     /// Completes a path that is being typed.
     Complete(String),
+    /// Reads which sources are set up.
+    Sources,
+    /// Checks and writes down a source.
+    SetUp(Source),
 }
 
 /// What a finished job brings.
@@ -218,6 +227,9 @@ pub enum Outcome {
     Everybody(Arc<Listing>),
     Profiled(Profiled),
     Completed(Vec<String>),
+    Sources(Vec<Source>),
+    /// The name of the source that was set up.
+    SetUp(String),
 }
 
 /// What a job says.
@@ -311,6 +323,8 @@ pub enum Effect {
     Explain(Subject),
     /// Opens the identity of this id.
     Look(String),
+    /// Opens the pull screen with the name of a source, or with nothing.
+    Pull(String),
     Ask(Ask),
     /// Another person answers from here on.
     As(Who),
@@ -329,6 +343,7 @@ impl Session {
             size: (80, 24),
             list: None,
             opened: None,
+            sources: vec![],
             is_ready: false,
             who: None,
             look: Look::default(),

@@ -1,10 +1,11 @@
 //! Journeys through the terminal UI as scripts of events: what the keys mean, what is asked of the runtime.
 
 use ratatui::crossterm::event::Event as Input;
+use trueup::connectors::Progress;
 use trueup::model::assessment::{Answer, Edit};
 use trueup::model::{AssessmentId, Level, QuestionId};
 use trueup::tui::app::{App, Command, Event};
-use trueup::tui::screens::home;
+use trueup::tui::screens::{self, home};
 use trueup::tui::session::{Effect, Fault, Job, JobEvent, LedgerEvent, Outcome, Pending};
 
 use crate::stage::{Stage, done, last_job, notice, press, text, typed};
@@ -313,4 +314,64 @@ fn a_paste_goes_into_the_field_as_one_line() {
     let [Edit::Claim { claim, .. }] = edits.as_slice() else { panic!("{edits:?}") };
     assert!(claim.note.starts_with("one") && claim.note.ends_with("two"), "{:?}", claim.note);
     assert!(!claim.note.contains('\n'), "{:?}", claim.note);
+}
+
+#[test]
+fn a_form_sets_up_a_source_and_leads_to_its_first_look() {
+    let mut app = fresh();
+    app.perform(vec![Effect::Open(&screens::source::ENTRY)]);
+    let kinds: Vec<_> = trueup::ops::live_connectors().map(|spec| spec.id).collect();
+    let scim = kinds.iter().position(|id| *id == "scim").unwrap();
+    (0..scim).for_each(|_| drop(press(&mut app, "down")));
+    press(&mut app, "enter");
+    assert!(
+        press(&mut app, "ctrl-s").is_empty() && notice(&app.session).contains("name"),
+        "a name is needed"
+    );
+    typed(&mut app, "hr");
+    assert!(press(&mut app, "ctrl-s").is_empty() && notice(&app.session).contains("Address is needed"));
+    typed(&mut app, "https://id.example.com/scim/v2");
+    press(&mut app, "enter");
+    typed(&mut app, "env:HR_TOKEN");
+    let commands = press(&mut app, "ctrl-s");
+    let [Command::Start(id, Job::SetUp(source))] = commands.as_slice() else { panic!("{commands:?}") };
+    assert_eq!((source.name.as_str(), source.connector.as_str()), ("hr", "scim"));
+    let values: Vec<_> = source.values.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    assert_eq!(values, [("address", "https://id.example.com/scim/v2"), ("token", "env:HR_TOKEN")]);
+    app.update(Event::Job(*id, done(Outcome::SetUp("hr".to_owned()))));
+    assert_eq!(app.top().unwrap().entry.id, "pull");
+    let looks = press(&mut app, "enter");
+    assert!(
+        looks.iter().all(
+            |command| matches!(command, Command::Start(_, Job::Preflight(path)) if path.ends_with("hr"))
+        )
+    );
+}
+
+#[test]
+fn sources_that_are_set_up_are_listed_and_pulled_all_at_once() {
+    let mut app = rated();
+    let source = |name: &str| trueup::config::Source {
+        name: name.to_owned(),
+        connector: "scim".to_owned(),
+        values: [("token".to_owned(), "env:T".to_owned())].into(),
+    };
+    app.update(Event::Job(0, done(Outcome::Sources(vec![source("hr"), source("cloud")]))));
+    app.perform(vec![Effect::Open(&screens::sources::ENTRY)]);
+    let shown = text(&mut app);
+    assert!(shown.contains("hr") && shown.contains("cloud") && shown.contains("not pulled"), "{shown}");
+    let commands = press(&mut app, "A");
+    let pulled: Vec<_> = commands
+        .iter()
+        .filter_map(|command| match command {
+            Command::Start(id, Job::Pull(_, path)) => Some((*id, path.display().to_string())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(pulled.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["hr", "cloud"]);
+    assert!(press(&mut app, "A").is_empty(), "what is being pulled is not pulled again");
+    let progress = Progress { what: "users".to_owned(), done: 1200, of: None };
+    app.update(Event::Job(pulled[0].0, JobEvent::Progress(progress)));
+    let told = format!("{} users", trueup::tui::text::grouped(1200));
+    assert!(text(&mut app).contains(&told), "{}", text(&mut app));
 }

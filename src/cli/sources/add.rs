@@ -7,7 +7,6 @@ use crate::cli::error::usage;
 use crate::cli::text::safe;
 use crate::cli::{Done, Error};
 use crate::config::Source;
-use crate::connectors::Form;
 use crate::model::near::did_you_mean;
 use crate::ops;
 
@@ -28,15 +27,10 @@ pub struct Args {
 /// Checks and writes down a source.
 pub async fn run(args: Args, call: &Call) -> Result<Done, Error> {
     let source = source(args)?;
-    let checked = ops::check_source(&source)?;
-    let mut sources = call.sources().await?;
-    let word = if sources.get(&source.name).is_some() { "changed" } else { "set up" };
-    let name = safe(&source.name);
-    sources.put(source)?;
-    eprintln!(
-        "{name} is {word} ({}); `trueup sources test {name}` shows what it would tell",
-        checked.spec.title
-    );
+    let word = if call.sources().await?.get(&source.name).is_some() { "changed" } else { "set up" };
+    let source = ops::set_up(call.ctx().await?, source)?;
+    let (name, connector) = (safe(&source.name), safe(&source.connector));
+    eprintln!("{name} is {word} ({connector}); `trueup sources test {name}` shows what it would tell");
     Ok(Done::Fine)
 }
 
@@ -61,11 +55,6 @@ pub fn unknown(name: &str, all: &[Source]) -> Error {
 }
 
 fn source(args: Args) -> Result<Source, Error> {
-    let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_');
-    if args.name.is_empty() || !args.name.chars().all(is_plain) {
-        let what = format!("`{}` cannot be the name of a source", safe(&args.name));
-        return Err(usage(what, "use letters, digits, `-` and `_`"));
-    }
     let mut values = BTreeMap::new();
     for (place, setting) in args.settings.iter().enumerate() {
         // What has no `=` may be a secret that was typed by mistake, so it is not repeated.
@@ -74,21 +63,5 @@ fn source(args: Args) -> Result<Source, Error> {
         })?;
         values.insert(key.trim().to_owned(), value.trim().to_owned());
     }
-    Ok(Source { name: args.name, connector: args.connector, values: absolute(values) })
-}
-
-/// Files are written down whole, so that it does not matter where the program is started.
-fn absolute(mut values: BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let settings = ops::live_connectors().flat_map(|spec| spec.settings);
-    let files: Vec<&str> = settings.filter(|one| one.form == Form::File).map(|one| one.key).collect();
-    for (key, value) in &mut values {
-        let bare = value.strip_prefix("file:");
-        if let Some(path) = bare.or_else(|| files.contains(&key.as_str()).then_some(value.as_str()))
-            && let Ok(whole) = std::path::absolute(path)
-        {
-            let prefix = if bare.is_some() { "file:" } else { "" };
-            *value = format!("{prefix}{}", whole.display());
-        }
-    }
-    values
+    Ok(Source { name: args.name, connector: args.connector, values })
 }

@@ -17,6 +17,7 @@ pub mod pull;
 pub mod reason;
 pub mod resolve;
 pub mod scorecard;
+pub mod source;
 pub mod sources;
 pub mod who;
 
@@ -32,6 +33,7 @@ pub static REGISTRY: &[&Entry] = &[
     &reason::ENTRY,
     &jump::ENTRY,
     &sources::ENTRY,
+    &source::ENTRY,
     &pull::ENTRY,
     &scorecard::ENTRY,
     &gaps::ENTRY,

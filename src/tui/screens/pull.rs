@@ -39,8 +39,8 @@ impl Component for Pull {
         bind("stop", "esc", "Stop the pull; nothing of it is kept. Otherwise: back", Msg::Stop).hint("stop"),
     ];
 
-    fn open(_session: &Session) -> Self {
-        Self { path: Field::default(), looked: String::new(), is_done: false }
+    fn open(session: &Session) -> Self {
+        Self { path: Field::new(session.look.source.as_str()), looked: String::new(), is_done: false }
     }
 
     fn update(&mut self, msg: Msg, session: &Session) -> Vec<Effect> {
