@@ -12,6 +12,7 @@ use super::error::Error;
 use super::log;
 use crate::config::{Config, Sources};
 use crate::model::AssessmentId;
+use crate::model::questionnaire::Questionnaire;
 use crate::ops::{self, Ctx, Opened};
 use crate::packs::Library;
 
@@ -90,6 +91,12 @@ impl Call {
     pub async fn assessment(&self) -> Result<AssessmentId, Error> {
         let named = self.named().await?;
         Ok(ops::which(self.ctx().await?, named.as_ref()).await?.id)
+    }
+
+    /// The questions of the assessment that is meant; `None` while there is none.
+    pub async fn pack(&self) -> Option<Questionnaire> {
+        let id = self.assessment().await.ok()?;
+        ops::unscored(self.ctx().await.ok()?, Some(&id)).await.ok().map(|(pack, _)| pack)
     }
 
     /// Whether somebody sits at a terminal and may be asked.

@@ -71,19 +71,20 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
             }
         }
     }
-    if let Some(error) = broken {
-        if all > 1 {
-            let kinds = if wanted.sources.is_empty() { "files" } else { "sources and files" };
-            eprintln!("{} of {all} {kinds} were read and kept", manifests.len());
-        }
-        return Err(error.into());
+    let (questionnaire, _) = ops::unscored(ctx, Some(&id)).await?;
+    // What was kept is told even where something else failed.
+    if broken.is_none() || !manifests.is_empty() {
+        call.show(&manifests, |manifests| {
+            let receipt = |manifest| show::receipt(manifest, &questionnaire, Paint::new());
+            manifests.iter().map(receipt).collect::<Vec<_>>().join("\n")
+        })?;
     }
-    call.show(&manifests, |manifests| {
-        let receipts: Vec<_> =
-            manifests.iter().map(|manifest| show::receipt(manifest, Paint::new())).collect();
-        receipts.join("\n")
-    })?;
-    Ok(Done::Fine)
+    let Some(error) = broken else { return Ok(Done::Fine) };
+    if all > 1 {
+        let kinds = if wanted.sources.is_empty() { "files" } else { "sources and files" };
+        eprintln!("{} of {all} {kinds} were read and kept", manifests.len());
+    }
+    Err(error.into())
 }
 
 impl Wanted {
@@ -114,12 +115,13 @@ async fn preflight(wanted: &Wanted, call: &Call) -> Result<Done, Error> {
     for source in &wanted.sources {
         found.push((safe(&source.name), ops::test_source(ctx, source).await?));
     }
+    let pack = call.pack().await;
     let plain: Vec<&Recognised> = found.iter().map(|(_, found)| found).collect();
     call.show(&plain, |_| {
         let paint = Paint::new();
         let texts = found.iter().map(|(name, found)| {
             let title = format!("{name} · {}", found.title);
-            format!("{}\n{}", paint.bold(&title), show::preflight(&found.preflight))
+            format!("{}\n{}", paint.bold(&title), show::preflight(&found.preflight, pack.as_ref()))
         });
         texts.collect::<Vec<_>>().join("\n")
     })?;

@@ -2,13 +2,14 @@
 
 use super::text::{Paint, safe, wrapped};
 
-use crate::model::MetricName;
 use crate::model::pull::{Asked, Lack, Manifest, Missing, Outcome, Preflight};
+use crate::model::questionnaire::Questionnaire;
+use crate::model::{MetricName, QuestionId};
 
 const WIDTH: usize = 100;
 
 /// A pull's receipt.
-pub(super) fn receipt(manifest: &Manifest, paint: Paint) -> String {
+pub(super) fn receipt(manifest: &Manifest, questionnaire: &Questionnaire, paint: Paint) -> String {
     let mut title = safe(&manifest.origin);
     // A pull that broke off does not know what it would have been about.
     if !manifest.source.is_empty() {
@@ -30,14 +31,14 @@ pub(super) fn receipt(manifest: &Manifest, paint: Paint) -> String {
     if !manifest.asked.is_empty() {
         text.push_str(&line("asked", &safe(&asked(&manifest.asked))));
     }
-    text.push_str(&misses(&manifest.preflight.misses));
+    text.push_str(&misses(&manifest.preflight.misses, Some(questionnaire)));
     text.push_str(&refusals(manifest));
     text.push_str(&line("receipt", manifest.id.as_str()));
     text
 }
 
-/// What a file would show.
-pub(super) fn preflight(preflight: &Preflight) -> String {
+/// What a file or a system would show, and which questions of a pack what is missing leaves open.
+pub(super) fn preflight(preflight: &Preflight, questionnaire: Option<&Questionnaire>) -> String {
     let mut text = line("read as", &safe(&preflight.recognised));
     if !preflight.counts.is_empty() {
         let counts: Vec<_> = preflight.counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
@@ -46,12 +47,32 @@ pub(super) fn preflight(preflight: &Preflight) -> String {
     if !preflight.sees.is_empty() {
         text.push_str(&line("sees", &safe(&preflight.sees.join(", "))));
     }
-    text.push_str(&misses(&preflight.misses));
+    if !preflight.misses.is_empty() {
+        let facts = preflight.sees.len() + preflight.misses.len();
+        text.push_str(&line("facts", &format!("{} of {facts}", preflight.sees.len())));
+    }
+    text.push_str(&misses(&preflight.misses, questionnaire));
     text
 }
 
-fn misses(misses: &[Missing]) -> String {
-    misses.iter().map(|missing| line("not seen", &safe(&miss(missing)))).collect()
+fn misses(misses: &[Missing], questionnaire: Option<&Questionnaire>) -> String {
+    let told = |missing: &Missing| {
+        let open = questionnaire.map(|pack| pack.resting_on(&missing.metrics)).unwrap_or_default();
+        line("not seen", &safe(&format!("{}{}", miss(missing), questions(&open))))
+    };
+    misses.iter().map(told).collect()
+}
+
+/// The questions that stay open; the first ones where there are many.
+fn questions(open: &[&QuestionId]) -> String {
+    const NAMED: usize = 6;
+    let named: Vec<_> = open.iter().take(NAMED).map(|id| id.as_str()).collect();
+    match open.len() {
+        0 => String::new(),
+        1 => format!("; question {}", named.join(", ")),
+        many if many > NAMED => format!("; questions {} and {} more", named.join(", "), many - NAMED),
+        _ => format!("; questions {}", named.join(", ")),
+    }
 }
 
 fn miss(missing: &Missing) -> String {

@@ -10,12 +10,13 @@ use serde::Serialize;
 
 use super::call::Call;
 use super::error::usage;
-use super::text::{Page, Paint, safe, wrapped};
+use super::text::{Page, Paint, counted, safe, wrapped};
 use super::{Done, Error, show};
 use crate::connectors::register::{self, Column};
 use crate::connectors::{REGISTRY, Setting, Spec, measurements, scope};
 use crate::model::near::did_you_mean;
 use crate::model::pull::{Manifest, Sight};
+use crate::ops;
 
 const WIDTH: usize = 100;
 
@@ -63,6 +64,9 @@ enum What {
         /// One pull: the first or last letters of its id. Without it, all that count.
         #[arg(value_name = "PULL")]
         pull: Option<String>,
+        /// Compare the records that are kept with the SHA-256 of the receipt; ends with exit code 1 where they differ.
+        #[arg(long)]
+        verify: bool,
     },
 }
 
@@ -74,7 +78,7 @@ pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
         Some(What::Test { names }) => test::run(&names, call).await,
         Some(What::Permit { kind }) => permit::run(&kind, call),
         Some(What::Template { kind, columns }) => template(&kind, columns, call),
-        Some(What::Receipt { pull }) => receipts(pull.as_deref(), call).await,
+        Some(What::Receipt { pull, verify }) => receipts(pull.as_deref(), verify, call).await,
     }
 }
 
@@ -236,8 +240,8 @@ fn explanation(columns: &[Explained]) -> String {
     page.0
 }
 
-async fn receipts(part: Option<&str>, call: &Call) -> Result<Done, Error> {
-    let mut manifests = call.opened().await?.manifests;
+async fn receipts(part: Option<&str>, verify: bool, call: &Call) -> Result<Done, Error> {
+    let ops::Opened { mut manifests, questionnaire, .. } = call.opened().await?;
     if let Some(part) = part {
         let fits = |manifest: &Manifest| {
             let id = manifest.id.as_str();
@@ -250,8 +254,27 @@ async fn receipts(part: Option<&str>, call: &Call) -> Result<Done, Error> {
         }
     }
     let texts = |manifests: &Vec<Manifest>| {
-        manifests.iter().map(|manifest| show::receipt(manifest, Paint::new())).collect::<Vec<_>>().join("\n")
+        let receipt = |manifest| show::receipt(manifest, &questionnaire, Paint::new());
+        manifests.iter().map(receipt).collect::<Vec<_>>().join("\n")
     };
+    if verify {
+        verified(&manifests, call).await?;
+    }
     call.show(&manifests, texts)?;
     Ok(Done::Fine)
+}
+
+/// Holds the records that are kept against the digests of their receipts.
+async fn verified(manifests: &[Manifest], call: &Call) -> Result<(), Error> {
+    for manifest in manifests {
+        if !ops::verify(call.ctx().await?, manifest).await? {
+            return Err(Error::Ops(ops::Error::Refused {
+                what: format!("the records of the pull {} are not those of its receipt", manifest.id),
+                help: "the database was changed from outside; pull the source again".to_owned(),
+            }));
+        }
+    }
+    let many = counted(manifests.len() as u64, "pull");
+    eprintln!("the records of {many} are those of their receipts, bit for bit");
+    Ok(())
 }

@@ -27,6 +27,16 @@ pub struct Questionnaire {
 }
 
 impl Questionnaire {
+    /// The questions whose checks look at any of some metrics: what stays open while those are not known.
+    pub fn resting_on(&self, metrics: &[MetricName]) -> Vec<&QuestionId> {
+        let looks = |expr: &Expr| expr.metrics().iter().any(|metric| metrics.contains(metric));
+        let rests = |question: &&Question| {
+            question.checks.iter().any(|check| looks(&check.expr))
+                || question.caps.iter().any(|cap| looks(&cap.when))
+        };
+        self.questions.iter().filter(rests).map(|question| &question.id).collect()
+    }
+
     /// Finds a question by its id.
     pub fn question(&self, id: &QuestionId) -> Option<&Question> {
         self.questions.iter().find(|question| question.id == *id)

@@ -395,6 +395,11 @@ fn short(text: &str) -> String {
     if text.chars().count() <= 100 { text.to_owned() } else { text.chars().take(99).chain(['…']).collect() }
 }
 
+/// Whether the records of a pull are those that its receipt names, bit for bit. A pull that broke off kept none.
+pub async fn verify(ctx: &Ctx, manifest: &Manifest) -> Result<bool, Error> {
+    Ok(manifest.outcome != Outcome::Whole || ctx.store.digest(&manifest.id).await? == manifest.digest)
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::{self, Sender};

@@ -135,6 +135,17 @@ impl Store {
         Ok(Some(Pulled { manifest, records }))
     }
 
+    /// The SHA-256 of the records as they lie in the database, in hexadecimal; the receipt holds what it was.
+    pub async fn digest(&self, id: &PullId) -> Result<String, StoreError> {
+        const SELECT: &str = "select body from record where pull_id = $1 order by piece";
+        let pieces = on!(self, pool => sqlx::query_scalar::<_, String>(SELECT)
+            .bind(id.as_str()).fetch_all(pool).await)
+        .context(self)?;
+        let mut digest = Sha256::new();
+        pieces.iter().for_each(|piece| digest.update(piece.as_bytes()));
+        Ok(hexadecimal(&digest.finalize()))
+    }
+
     /// Reads piece by piece, so that text and records of a large pull are never both held whole.
     fn records(&self, pieces: Vec<String>) -> Result<Vec<Record>, StoreError> {
         let mut records = Vec::new();

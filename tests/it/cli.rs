@@ -295,3 +295,32 @@ fn colours_appear_only_where_somebody_sees_them() {
         assert!(!desk.done(arguments).contains('\u{1b}'), "{arguments:?}");
     }
 }
+
+#[test]
+fn records_that_were_changed_from_outside_are_found_by_their_receipt() {
+    let desk = Desk::begun();
+    let file = desk.file("people.csv", "id,class,enabled\nanna,human,yes\nbo,human,yes\n");
+    desk.done(&["pull", &file]);
+    assert!(desk.run(&["sources", "receipt", "--verify"]).err.contains("1 pull are those of their receipts"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let database = format!("sqlite://{}", desk.path("trueup.db").display());
+        let pool = sqlx::SqlitePool::connect(&database).await.unwrap();
+        let change = "update record set body = replace(body, 'anna', 'emma')";
+        assert_eq!(sqlx::query(change).execute(&pool).await.unwrap().rows_affected(), 1);
+        pool.close().await;
+    });
+    desk.refused(&["sources", "receipt", "--verify"], "are not those of its receipt");
+}
+
+#[test]
+fn what_was_kept_is_told_though_another_file_fails_and_open_questions_are_named() {
+    let desk = Desk::begun();
+    let file = desk.file("people.csv", "id,class,enabled\nanna,human,yes\n");
+    let ran = desk.run(&["pull", &file, &desk.path("nothing.csv").display().to_string()]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("people.csv") && ran.out.contains("kept      1 accounts"), "{}", ran.out);
+    assert!(ran.err.contains("1 of 2 files were read and kept"), "{}", ran.err);
+    let shown = desk.done(&["pull", "--preflight", &file]);
+    assert!(shown.contains("facts     3 of 10") && shown.contains("question"), "{shown}");
+}

@@ -24,10 +24,11 @@ pub async fn run(names: &[String], call: &Call) -> Result<Done, Error> {
         let found = ops::test_source(call.ctx().await?, &source).await?;
         tested.push(Tested { source: source.name, found });
     }
+    let pack = call.pack().await;
     call.show(&tested, |tested| {
         let texts = tested.iter().map(|one| {
             let title = format!("{} · {}", safe(&one.source), one.found.title);
-            format!("{}\n{}", Paint::new().bold(&title), show::preflight(&one.found.preflight))
+            format!("{}\n{}", Paint::new().bold(&title), show::preflight(&one.found.preflight, pack.as_ref()))
         });
         texts.collect::<Vec<_>>().join("\n")
     })?;

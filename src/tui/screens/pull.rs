@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use crate::tui::complete;
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::screen::{Canvas, Component, Entry};
-use crate::tui::screens::sources::receipt;
+use crate::tui::screens::sources::{missed, receipt};
 use crate::tui::session::{Effect, Job, Notice, Running, Session};
 use crate::tui::text;
 use crate::tui::widgets::field::Field;
@@ -157,15 +157,13 @@ impl Pull {
                 .collect();
             words.extend((!counts.is_empty()).then(|| (counts.join(", "), on.theme.text)));
             words.extend(recognised.preflight.sees.iter().map(|sight| (format!("✓ {sight}"), on.theme.good)));
-            words.extend(recognised.preflight.misses.iter().map(|missing| {
-                let why = missing.why.word();
-                (format!("? {why}: {} (needs {})", missing.sight, missing.needs), on.theme.unknown)
-            }));
+            let misses = recognised.preflight.misses.iter();
+            words.extend(misses.map(|missing| (format!("? {}", missed(missing, session)), on.theme.unknown)));
             words.push(("enter pulls it.".to_owned(), on.theme.strong()));
             words
         } else if let Some(manifest) = session.jobs.pulled.as_ref().filter(|_| self.is_done) {
             let mut words = vec![("✓ Pulled. The receipt:".to_owned(), on.theme.good)];
-            words.extend(receipt(manifest, on.theme));
+            words.extend(receipt(manifest, session, on.theme));
             words
         } else {
             session.jobs.completions.iter().take(40).map(|path| (path.clone(), on.theme.muted)).collect()

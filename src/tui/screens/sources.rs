@@ -8,9 +8,9 @@ use std::path::Path;
 
 use crate::config::Source;
 use crate::connectors::{Progress, REGISTRY};
-use crate::model::AssessmentId;
 use crate::model::assessment::Edit;
-use crate::model::pull::{Manifest, Outcome};
+use crate::model::pull::{Manifest, Missing, Outcome};
+use crate::model::{AssessmentId, QuestionId};
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::screen::{Canvas, Component, Entry};
 use crate::tui::screens::source;
@@ -105,7 +105,7 @@ impl Component for Sources {
         self.list(on, list, &rows);
         let (_, rest) = split_top(rest, 1);
         match rows.get(self.selected) {
-            Some(Row::Pulled(manifest)) => self.words(on, rest, receipt(manifest, on.theme)),
+            Some(Row::Pulled(manifest)) => self.words(on, rest, receipt(manifest, session, on.theme)),
             Some(Row::SetUp(source)) => self.words(on, rest, settings(source, on.theme)),
             None => {}
         }
@@ -262,7 +262,7 @@ fn outcome(outcome: Outcome, theme: &Theme) -> (&'static str, Style) {
 }
 
 /// The receipt as words; the same after a pull and later.
-pub fn receipt(manifest: &Manifest, theme: &Theme) -> Vec<(String, Style)> {
+pub fn receipt(manifest: &Manifest, session: &Session, theme: &Theme) -> Vec<(String, Style)> {
     let rows: Vec<String> =
         manifest.rows.iter().map(|(kind, count)| format!("{} {kind}", text::grouped(*count))).collect();
     let mut lines = match manifest.outcome.warning() {
@@ -285,13 +285,7 @@ pub fn receipt(manifest: &Manifest, theme: &Theme) -> Vec<(String, Style)> {
         let each = manifest.asked.iter().map(|one| format!("{} {}", one.what, text::grouped(one.requests)));
         lines.push((format!("asked: {}", each.collect::<Vec<_>>().join(", ")), theme.text));
     }
-    for missing in &manifest.preflight.misses {
-        let metrics: Vec<String> = missing.metrics.iter().map(ToString::to_string).collect();
-        let open =
-            if metrics.is_empty() { String::new() } else { format!("; stays open: {}", metrics.join(", ")) };
-        let why = missing.why.word();
-        lines.push((format!("{why}: {} (needs {}){open}", missing.sight, missing.needs), theme.unknown));
-    }
+    lines.extend(manifest.preflight.misses.iter().map(|missing| (missed(missing, session), theme.unknown)));
     for refusal in &manifest.refusals {
         lines.push((format!("not used: {}: {}", refusal.subject, refusal.reason), theme.warn));
     }
@@ -302,6 +296,22 @@ pub fn receipt(manifest: &Manifest, theme: &Theme) -> Vec<(String, Style)> {
         ));
     }
     lines
+}
+
+/// What is not seen, why, and what that leaves open.
+pub fn missed(missing: &Missing, session: &Session) -> String {
+    let metrics: Vec<String> = missing.metrics.iter().map(ToString::to_string).collect();
+    let mut words = format!("{}: {} (needs {})", missing.why.word(), missing.sight, missing.needs);
+    if !metrics.is_empty() {
+        words.push_str(&format!("; stays open: {}", metrics.join(", ")));
+    }
+    let pack = session.opened.as_ref().map(|opened| &opened.questionnaire);
+    let questions = pack.map(|pack| pack.resting_on(&missing.metrics)).unwrap_or_default();
+    if !questions.is_empty() {
+        let ids: Vec<&str> = questions.into_iter().map(QuestionId::as_str).collect();
+        words.push_str(&format!("; questions {}", ids.join(", ")));
+    }
+    words
 }
 
 fn empty(on: &mut Canvas<'_, Msg>, area: Rect) {
