@@ -32,6 +32,7 @@ pub mod scope;
 pub mod secret;
 pub mod setting;
 mod sharphound;
+mod sql;
 pub mod suspect;
 mod toml_file;
 
@@ -63,6 +64,7 @@ pub static REGISTRY: &[&Spec] = &[
     &register::credentials::SPEC,
     &register::tools::SPEC,
     &scim::SPEC,
+    &sql::SPEC,
 ];
 
 /// Everything the program knows about a connector before it is configured.

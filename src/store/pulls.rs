@@ -142,7 +142,9 @@ impl Store {
             .bind(id.as_str()).fetch_all(pool).await)
         .context(self)?;
         let mut digest = Sha256::new();
-        pieces.iter().for_each(|piece| digest.update(piece.as_bytes()));
+        for piece in &pieces {
+            digest.update(piece.as_bytes());
+        }
         Ok(hexadecimal(&digest.finalize()))
     }
 

@@ -41,6 +41,7 @@ mod scim;
 mod scoring;
 mod screens;
 mod sharphound;
+mod sql;
 mod stage;
 mod store;
 mod systems;

@@ -8,6 +8,7 @@ mod columns;
 pub mod credentials;
 pub mod grants;
 pub mod identities;
+mod rows;
 mod table;
 pub mod tools;
 
@@ -17,6 +18,7 @@ pub use cells::grouped;
 use cells::{Cells, Faults};
 use columns::find;
 pub use columns::{Accepts, Column};
+pub use rows::Rows;
 use table::{Header, Table};
 
 use super::open::{FileConnector, FileKind, Opened};

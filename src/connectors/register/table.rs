@@ -109,7 +109,8 @@ impl Table {
 }
 
 impl Header {
-    fn order(&self, texts: Vec<String>, columns: &[Column]) -> Vec<String> {
+    /// Cells in the order of the columns; what no header means is left out.
+    pub fn order(&self, texts: Vec<String>, columns: &[Column]) -> Vec<String> {
         let mut cells = vec![String::new(); columns.len()];
         for (text, place) in texts.into_iter().zip(&self.places) {
             if let Some(place) = place {
@@ -302,7 +303,11 @@ fn text(cell: &Data) -> String {
 
 /// Finds the column of each header; refuses a header that was probably misspelt, one that is there twice, and a
 /// table without a required column.
-fn resolve(headers: &[String], columns: &'static [Column], path: &Path) -> Result<Header, ConnectorError> {
+pub fn resolve(
+    headers: &[String],
+    columns: &'static [Column],
+    path: &Path,
+) -> Result<Header, ConnectorError> {
     let mut header = Header::default();
     for name in headers {
         let place = find(columns, name);

@@ -301,17 +301,17 @@ pub fn receipt(manifest: &Manifest, session: &Session, theme: &Theme) -> Vec<(St
 /// What is not seen, why, and what that leaves open.
 pub fn missed(missing: &Missing, session: &Session) -> String {
     let metrics: Vec<String> = missing.metrics.iter().map(ToString::to_string).collect();
-    let mut words = format!("{}: {} (needs {})", missing.why.word(), missing.sight, missing.needs);
+    let mut words = vec![format!("{}: {} (needs {})", missing.why.word(), missing.sight, missing.needs)];
     if !metrics.is_empty() {
-        words.push_str(&format!("; stays open: {}", metrics.join(", ")));
+        words.push(format!("stays open: {}", metrics.join(", ")));
     }
     let pack = session.opened.as_ref().map(|opened| &opened.questionnaire);
     let questions = pack.map(|pack| pack.resting_on(&missing.metrics)).unwrap_or_default();
     if !questions.is_empty() {
         let ids: Vec<&str> = questions.into_iter().map(QuestionId::as_str).collect();
-        words.push_str(&format!("; questions {}", ids.join(", ")));
+        words.push(format!("questions {}", ids.join(", ")));
     }
-    words
+    words.join("; ")
 }
 
 fn empty(on: &mut Canvas<'_, Msg>, area: Rect) {

@@ -52,7 +52,7 @@ struct Fence {
 }
 
 static FENCES: &[Fence] = &[
-    Fence { krate: "sqlx", only: &["store"] },
+    Fence { krate: "sqlx", only: &["store", "connectors/sql"] },
     Fence { krate: "ratatui", only: &["tui"] },
     Fence { krate: "crossterm", only: &["tui", "cli/text"] },
     Fence { krate: "clap", only: &["cli", "config"] },

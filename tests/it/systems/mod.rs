@@ -3,6 +3,7 @@
 
 pub mod hostile;
 pub mod scim;
+pub mod sql;
 
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
