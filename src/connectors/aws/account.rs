@@ -14,6 +14,7 @@ use super::super::{
 };
 use super::session::{Caller, IAM, STS, Session};
 use super::sights::{self, Misses, lack};
+use super::words;
 use crate::model::pull::{Lack, Refusal};
 
 const DETAILS: &str = "GetAccountAuthorizationDetails";
@@ -73,7 +74,10 @@ pub fn broken(caller: &Caller, fault: Fault) -> ConnectorError {
     match fault {
         Fault::Failed(error) => error,
         Fault::Forbidden(said) => caller.http().told(format!("it refuses to answer: {said}"), help),
-        Fault::Rejected(said) => caller.http().fails(format!("it does not answer: {said}")),
+        Fault::Rejected(said) => match words::stranger(&said) {
+            Some((reason, help)) => caller.http().told(reason, help),
+            None => caller.http().fails(format!("it does not answer: {said}")),
+        },
         Fault::NoSuch => caller.http().fails("it does not know what it is asked".to_owned()),
     }
 }

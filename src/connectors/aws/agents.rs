@@ -274,7 +274,8 @@ impl Account<'_> {
                 !is_own
             });
             if let Some(role) = shares {
-                let reason = format!("other AI agents act with its role {role} too, which counts beside them");
+                let reason =
+                    format!("other AI agents act with its role {role} too, which counts beside them");
                 out.refuse(Refusal { subject: account.id.clone(), reason }).await?;
                 records.push(Record::Grant(Grant {
                     account: account.id.clone(),

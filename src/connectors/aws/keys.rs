@@ -67,7 +67,11 @@ impl Keys {
             reason: "it is not the JSON of AWS's tools with AccessKeyId and SecretAccessKey".to_owned(),
             help: "`aws configure export-credentials --format process` prints it".to_owned(),
         })?;
-        Ok(Self::new(read.access_key_id, read.secret_access_key, read.session_token.filter(|token| !token.is_empty())))
+        Ok(Self::new(
+            read.access_key_id,
+            read.secret_access_key,
+            read.session_token.filter(|token| !token.is_empty()),
+        ))
     }
 
     /// A signer for one service of one region.

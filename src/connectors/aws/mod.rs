@@ -22,8 +22,8 @@ use account::{Account, broken, whose};
 use session::{IAM, Session};
 use settings::{CREDENTIALS, KEY, Options, SECRET};
 use sights::{
-    ACCOUNTS, AGENT_ROLES, AGENTCORE_AGENTS, BEDROCK_AGENTS, KEYS, Misses, NEVER, POLICIES, PRINCIPALS, ROLE_USE,
-    SIGN_IN, USES, WORKLOADS, lack,
+    ACCOUNTS, AGENT_ROLES, AGENTCORE_AGENTS, BEDROCK_AGENTS, KEYS, Misses, NEVER, POLICIES, PRINCIPALS,
+    ROLE_USE, SIGN_IN, USES, WORKLOADS, lack,
 };
 
 /// The connector, as the registry knows it.
@@ -77,7 +77,10 @@ impl Aws {
         }
         if misses.has(&PRINCIPALS) && misses.has(&SIGN_IN) && misses.has(&BEDROCK_AGENTS) {
             let help = "give these keys the rights that `trueup sources permit aws` prints";
-            return Err(self.session.http().told("it shows neither users nor roles nor agents".to_owned(), help));
+            return Err(self
+                .session
+                .http()
+                .told("it shows neither users nor roles nor agents".to_owned(), help));
         }
         if !self.options.asks_uses {
             misses.note(&[USES], Lack::NotCollected, &account.number);
@@ -119,7 +122,8 @@ impl Aws {
         match iam.query("GetAccountSummary", &[]).await {
             Ok(answer) => counts.extend(COUNTED.iter().filter_map(|(key, word)| {
                 let entries = answer.get("SummaryMap")?.as_array()?;
-                let entry = entries.iter().find(|entry| entry.get("key").and_then(Value::as_str) == Some(key))?;
+                let entry =
+                    entries.iter().find(|entry| entry.get("key").and_then(Value::as_str) == Some(key))?;
                 Some(((*word).to_owned(), entry.get("value")?.as_str()?.parse().ok()?))
             })),
             // Without numbers the rest is shown all the same.

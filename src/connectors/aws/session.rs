@@ -28,12 +28,8 @@ pub static ORGANIZATIONS: Service =
     Service { name: "organizations", host: "organizations", version: "", is_global: true };
 pub static BEDROCK: Service =
     Service { name: "bedrock", host: "bedrock-agent", version: "", is_global: false };
-pub static AGENTCORE: Service = Service {
-    name: "bedrock-agentcore",
-    host: "bedrock-agentcore-control",
-    version: "",
-    is_global: false,
-};
+pub static AGENTCORE: Service =
+    Service { name: "bedrock-agentcore", host: "bedrock-agentcore-control", version: "", is_global: false };
 
 /// A part of AWS with accounts of its own.
 struct Partition {
@@ -234,7 +230,12 @@ mod tests {
             (&STS, "eu-west-1", "https://sts.eu-west-1.amazonaws.com", "eu-west-1"),
             (&ORGANIZATIONS, "eu-west-1", "https://organizations.us-east-1.amazonaws.com", "us-east-1"),
             (&BEDROCK, "eu-west-1", "https://bedrock-agent.eu-west-1.amazonaws.com", "eu-west-1"),
-            (&AGENTCORE, "us-west-2", "https://bedrock-agentcore-control.us-west-2.amazonaws.com", "us-west-2"),
+            (
+                &AGENTCORE,
+                "us-west-2",
+                "https://bedrock-agentcore-control.us-west-2.amazonaws.com",
+                "us-west-2",
+            ),
             (&IAM, "us-gov-east-1", "https://iam.us-gov.amazonaws.com", "us-gov-west-1"),
             (&STS, "cn-north-1", "https://sts.cn-north-1.amazonaws.com.cn", "cn-north-1"),
         ] {

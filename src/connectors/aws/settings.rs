@@ -165,7 +165,10 @@ mod tests {
     #[test]
     fn regions_are_names_and_never_hosts() {
         let set = read(&[(REGIONS, "eu-west-1, us-west-2,")]).unwrap();
-        assert_eq!((set.region.as_str(), set.regions), (HOME, vec!["eu-west-1".to_owned(), "us-west-2".to_owned()]));
+        assert_eq!(
+            (set.region.as_str(), set.regions),
+            (HOME, vec!["eu-west-1".to_owned(), "us-west-2".to_owned()])
+        );
         for wrong in ["evil.example/", "a-b.evil.example", "eu-west-1@evil", "eu west-1", "-", "x"] {
             assert!(read(&[(REGION, wrong)]).is_err(), "{wrong}");
             assert!(read(&[(REGIONS, wrong)]).is_err(), "{wrong}");

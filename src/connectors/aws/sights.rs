@@ -68,7 +68,7 @@ pub const BEDROCK_AGENTS: Sight = Sight {
 };
 pub const AGENTCORE_AGENTS: Sight = Sight {
     id: "agentcore-agents",
-    title: "AI agents of Bedrock AgentCore: runtimes and gateways",
+    title: "AI agents of AgentCore: runtimes and gateways",
     needs: "bedrock-agentcore:ListAgentRuntimes, bedrock-agentcore:ListGateways",
     feeds: &["ai.agents.total", "ai.agents.unregistered"],
 };

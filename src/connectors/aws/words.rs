@@ -32,11 +32,16 @@ const BUSY: &[&str] = &[
     "ConcurrentModification",
 ];
 /// Codes of a reader that is known and may not see this.
-const FORBIDDEN: &[&str] =
-    &["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized", "AuthorizationError"];
+const FORBIDDEN: &[&str] = &[
+    "AccessDenied",
+    "AccessDeniedException",
+    "UnauthorizedOperation",
+    "NotAuthorized",
+    "AuthorizationError",
+];
 /// Codes of a question that the service does not know.
 const UNKNOWN: &[&str] = &["InvalidAction", "UnknownOperation", "UnknownOperationException"];
-/// Codes of a key that AWS does not know.
+/// Codes of a key that is not known: to AWS, or only in a region that the account has not switched on.
 const STRANGER: &[&str] = &[
     "InvalidClientTokenId",
     "UnrecognizedClientException",
@@ -72,11 +77,6 @@ pub fn judge(refused: &Refused<'_>) -> Option<Verdict> {
         Verdict::Forbidden(words)
     } else if is(UNKNOWN) {
         Verdict::NoSuch
-    } else if is(STRANGER) {
-        failed(
-            format!("it does not know the access key ({code})"),
-            "look whether the key is the right one, is whole, and was not deleted or switched off",
-        )
     } else if is(EXPIRED) {
         failed(
             format!("the keys have expired ({code})"),
@@ -89,6 +89,13 @@ pub fn judge(refused: &Refused<'_>) -> Option<Verdict> {
     } else {
         Verdict::Rejected(words)
     })
+}
+
+/// What to say of a key that is not known where every key is; `None` for another rejection.
+pub fn stranger(said: &str) -> Option<(String, &'static str)> {
+    let code = STRANGER.iter().find(|code| said.split(':').next() == Some(code))?;
+    let help = "look whether the key is the right one, is whole, and was not deleted or switched off";
+    Some((format!("it does not know the access key ({code})"), help))
 }
 
 fn failed(reason: String, help: &str) -> Verdict {
@@ -118,13 +125,18 @@ fn unfit(code: &str, theirs: Option<Timestamp>, ours: Timestamp) -> Verdict {
 fn code(refused: &Refused<'_>) -> Option<(String, String)> {
     let (code, said) = match serde_json::from_slice::<Value>(refused.body) {
         Ok(json) => {
-            let text = |keys: &[&str]| keys.iter().find_map(|key| json.get(*key)?.as_str().map(str::to_owned));
+            let text =
+                |keys: &[&str]| keys.iter().find_map(|key| json.get(*key)?.as_str().map(str::to_owned));
             let named = refused.header("x-amzn-errortype").map(str::to_owned);
             (named.or_else(|| text(&["__type", "code", "Code"])), text(&["message", "Message"]))
         }
         Err(_) => {
-            let error = xml::document(refused.body).ok().and_then(|(_, root)| Some(root.get("Error")?.clone()));
-            let text = |key: &str| error.as_ref().and_then(|error| Some(error.get(key)?.as_str()?.to_owned()));
+            let error = xml::document(refused.body).ok().and_then(|(_, root)| {
+                // Some services put a list around it.
+                root.get("Errors").unwrap_or(&root).get("Error").cloned()
+            });
+            let text =
+                |key: &str| error.as_ref().and_then(|error| Some(error.get(key)?.as_str()?.to_owned()));
             (text("Code"), text("Message"))
         }
     };

@@ -152,7 +152,8 @@ mod tests {
 
     use super::*;
 
-    const PAGE: &str = "<?xml version=\"1.0\"?><GetResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\">
+    const PAGE: &str =
+        "<?xml version=\"1.0\"?><GetResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\">
         <GetResult><IsTruncated>true</IsTruncated><Marker>a&amp;b&#x3c;</Marker><UserDetailList>
         <member><UserName>true</UserName><Tags/><GroupList>\n </GroupList></member></UserDetailList>
         <RoleDetailList><member><RoleLastUsed/></member><member/></RoleDetailList>
