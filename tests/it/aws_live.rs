@@ -475,9 +475,12 @@ async fn details_come_page_by_page_and_a_page_that_is_missing_is_an_error() {
     assert!(reason(&unsaid).await.contains("does not say where"));
     let silent = account(|_, _| xml("GetAccountAuthorizationDetails", "<UserDetailList/>"));
     assert!(reason(&silent).await.contains("does not say whether a list goes on"));
-    let stops = account(|question, _| match question.contains("Marker=") {
-        false => page(&["a"], Some("m")),
-        true => refusal("403 Forbidden", "AccessDenied"),
+    let stops = account(|question, _| {
+        if question.contains("Marker=") {
+            refusal("403 Forbidden", "AccessDenied")
+        } else {
+            page(&["a"], Some("m"))
+        }
     });
     assert!(reason(&stops).await.contains("broke off while the account was read"));
 }

@@ -10,7 +10,7 @@ use super::super::aws_authorization::wire::When;
 use super::super::http::{Fault, Trail};
 use super::super::{ConnectorError, Progress, Sink};
 use super::account::{AT_ONCE, Account};
-use super::session::{AGENTCORE, BEDROCK, Caller, Service, partition};
+use super::session::{AGENTCORE, Api, BEDROCK, Caller, partition};
 use super::sights::{self, Misses, lack};
 use crate::model::SourceId;
 use crate::model::inventory::{Account as Identity, Class, Fact, Grant, Record};
@@ -18,7 +18,7 @@ use crate::model::pull::{Lack, Refusal, Sight};
 
 /// A list of agents, and where what it leaves out is asked for.
 pub struct Listing {
-    pub service: &'static Service,
+    pub service: &'static Api,
     pub sight: Sight,
     action: &'static str,
     path: &'static str,
@@ -122,7 +122,7 @@ pub static LISTINGS: &[Listing] = &[
 struct Found {
     account: Identity,
     role: Option<String>,
-    /// The identity that AgentCore gave it.
+    /// The identity that `AgentCore` gave it.
     workload: Option<String>,
 }
 

@@ -12,7 +12,7 @@ use super::keys::Keys;
 use super::{words, xml};
 
 /// A service, and where it lies.
-pub struct Service {
+pub struct Api {
     /// The name under which questions are signed, and which stands on receipts.
     pub name: &'static str,
     /// How its host begins.
@@ -22,14 +22,18 @@ pub struct Service {
     is_global: bool,
 }
 
-pub static IAM: Service = Service { name: "iam", host: "iam", version: "2010-05-08", is_global: true };
-pub static STS: Service = Service { name: "sts", host: "sts", version: "2011-06-15", is_global: false };
-pub static ORGANIZATIONS: Service =
-    Service { name: "organizations", host: "organizations", version: "", is_global: true };
-pub static BEDROCK: Service =
-    Service { name: "bedrock", host: "bedrock-agent", version: "", is_global: false };
-pub static AGENTCORE: Service =
-    Service { name: "bedrock-agentcore", host: "bedrock-agentcore-control", version: "", is_global: false };
+/// Users, groups, roles and policies.
+pub static IAM: Api = Api { name: "iam", host: "iam", version: "2010-05-08", is_global: true };
+/// Who asks, and keys for other accounts.
+pub static STS: Api = Api { name: "sts", host: "sts", version: "2011-06-15", is_global: false };
+/// The accounts of an organisation.
+pub static ORGANIZATIONS: Api =
+    Api { name: "organizations", host: "organizations", version: "", is_global: true };
+/// Agents of Bedrock.
+pub static BEDROCK: Api = Api { name: "bedrock", host: "bedrock-agent", version: "", is_global: false };
+/// Agents of Bedrock `AgentCore`.
+pub static AGENTCORE: Api =
+    Api { name: "bedrock-agentcore", host: "bedrock-agentcore-control", version: "", is_global: false };
 
 /// A part of AWS with accounts of its own.
 struct Partition {
@@ -84,7 +88,7 @@ pub struct Session {
 /// One service of one region, asked with the keys of one account.
 pub struct Caller {
     http: Http,
-    service: &'static Service,
+    service: &'static Api,
 }
 
 impl Session {
@@ -106,13 +110,13 @@ impl Session {
     }
 
     /// A service in the session's own region.
-    pub fn service(&self, service: &'static Service) -> Result<Caller, ConnectorError> {
+    pub fn service(&self, service: &'static Api) -> Result<Caller, ConnectorError> {
         let region = self.region.clone();
         self.service_in(service, &region)
     }
 
     /// A service in a region.
-    pub fn service_in(&self, service: &'static Service, region: &str) -> Result<Caller, ConnectorError> {
+    pub fn service_in(&self, service: &'static Api, region: &str) -> Result<Caller, ConnectorError> {
         let (address, region) = self.address(service, region);
         let auth = Auth::Signed(Arc::new(self.keys.signer(service.name, &region)));
         Ok(Caller { http: self.http.beside(&address, auth)?, service })
@@ -123,7 +127,7 @@ impl Session {
         &self.http
     }
 
-    fn address(&self, service: &Service, region: &str) -> (String, String) {
+    fn address(&self, service: &Api, region: &str) -> (String, String) {
         place(service, region, self.own.as_deref())
     }
 }
@@ -138,7 +142,7 @@ fn part(region: &str) -> &'static Partition {
 }
 
 /// Where a service lies, and the region for which its questions are signed.
-fn place(service: &Service, region: &str, own: Option<&str>) -> (String, String) {
+fn place(service: &Api, region: &str, own: Option<&str>) -> (String, String) {
     let part = part(region);
     let region = if service.is_global { part.global } else { region };
     let address = match own {

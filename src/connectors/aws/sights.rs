@@ -6,6 +6,7 @@ use super::super::http::{self, Fault};
 use super::super::{ConnectorError, Sink};
 use crate::model::pull::{Lack, Missing, Sight};
 
+/// Users and roles.
 pub const PRINCIPALS: Sight = Sight {
     id: "principals",
     title: "Users and roles, their owner, job and class by tags, who may assume a role",
@@ -18,6 +19,7 @@ pub const PRINCIPALS: Sight = Sight {
         "ai.agents.dedicated_identity",
     ],
 };
+/// Policies and who holds them.
 pub const POLICIES: Sight = Sight {
     id: "policies",
     title: "Policies and how each is held: direct, inline, by a group; boundaries",
@@ -31,12 +33,14 @@ pub const POLICIES: Sight = Sight {
         "ai.agents.high_risk",
     ],
 };
+/// The last use of roles.
 pub const ROLE_USE: Sight = Sight {
     id: "role-use",
     title: "When roles were last used",
     needs: "iam:GetAccountAuthorizationDetails",
     feeds: &["machine.identities.unused_90d", "machine.identities.usage_seen_90d"],
 };
+/// How users sign in.
 pub const SIGN_IN: Sight = Sight {
     id: "sign-in",
     title: "Users' passwords, second factors and sign-ins",
@@ -48,42 +52,49 @@ pub const SIGN_IN: Sight = Sight {
         "human.users.dormant_90d",
     ],
 };
+/// Keys and certificates.
 pub const KEYS: Sight = Sight {
     id: "keys",
     title: "Access keys and certificates, their age; for keys, the last use",
     needs: "iam:GenerateCredentialReport, iam:GetCredentialReport",
     feeds: &["machine.credentials.total", "machine.credentials.older_than_90d", "ai.credentials.total"],
 };
+/// Uses of services.
 pub const USES: Sight = Sight {
     id: "service-use",
     title: "Which services users and roles used, and when; for some services which actions",
     needs: "the setting `last-accessed`; iam:GenerateServiceLastAccessedDetails, iam:GetServiceLastAccessedDetails",
     feeds: &["machine.permissions.used_risk_90d", "ai.permissions.used_risk_90d"],
 };
+/// Agents of Bedrock.
 pub const BEDROCK_AGENTS: Sight = Sight {
     id: "bedrock-agents",
     title: "AI agents of Bedrock",
     needs: "bedrock:ListAgents",
     feeds: &["ai.agents.total", "ai.agents.unregistered"],
 };
+/// Runtimes and gateways of `AgentCore`.
 pub const AGENTCORE_AGENTS: Sight = Sight {
     id: "agentcore-agents",
     title: "AI agents of AgentCore: runtimes and gateways",
     needs: "bedrock-agentcore:ListAgentRuntimes, bedrock-agentcore:ListGateways",
     feeds: &["ai.agents.total", "ai.agents.unregistered"],
 };
+/// Identities of agents that run elsewhere.
 pub const WORKLOADS: Sight = Sight {
     id: "workload-identities",
     title: "Identities that AgentCore gives to agents that run elsewhere",
     needs: "bedrock-agentcore:ListWorkloadIdentities",
     feeds: &["ai.agents.total"],
 };
+/// What agents act with.
 pub const AGENT_ROLES: Sight = Sight {
     id: "agent-roles",
     title: "Which role each AI agent acts with",
     needs: "bedrock:GetAgent, bedrock-agentcore:GetAgentRuntime, bedrock-agentcore:GetGateway",
     feeds: &["ai.agents.dedicated_identity", "ai.agents.general_admin", "ai.agents.high_risk"],
 };
+/// The accounts of an organisation.
 pub const ACCOUNTS: Sight = Sight {
     id: "accounts",
     title: "All accounts of the organisation",

@@ -123,22 +123,16 @@ fn unfit(code: &str, theirs: Option<Timestamp>, ours: Timestamp) -> Verdict {
 
 /// The code of a refusal, without what stands around it, and what is said.
 fn code(refused: &Refused<'_>) -> Option<(String, String)> {
-    let (code, said) = match serde_json::from_slice::<Value>(refused.body) {
-        Ok(json) => {
-            let text =
-                |keys: &[&str]| keys.iter().find_map(|key| json.get(*key)?.as_str().map(str::to_owned));
-            let named = refused.header("x-amzn-errortype").map(str::to_owned);
-            (named.or_else(|| text(&["__type", "code", "Code"])), text(&["message", "Message"]))
-        }
-        Err(_) => {
-            let error = xml::document(refused.body).ok().and_then(|(_, root)| {
-                // Some services put a list around it.
-                root.get("Errors").unwrap_or(&root).get("Error").cloned()
-            });
-            let text =
-                |key: &str| error.as_ref().and_then(|error| Some(error.get(key)?.as_str()?.to_owned()));
-            (text("Code"), text("Message"))
-        }
+    let text =
+        |from: &Value, keys: &[&str]| keys.iter().find_map(|key| from.get(*key)?.as_str().map(str::to_owned));
+    let (code, said) = if let Ok(json) = serde_json::from_slice::<Value>(refused.body) {
+        let named = refused.header("x-amzn-errortype").map(str::to_owned);
+        (named.or_else(|| text(&json, &["__type", "code", "Code"])), text(&json, &["message", "Message"]))
+    } else {
+        let (_, root) = xml::document(refused.body).ok()?;
+        // Some services put a list around it.
+        let error = root.get("Errors").unwrap_or(&root).get("Error")?;
+        (text(error, &["Code"]), text(error, &["Message"]))
     };
     // Such as `com.amazonaws.x#AccessDeniedException` and `AccessDeniedException:http://…`.
     let code = code?;

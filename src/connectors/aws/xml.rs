@@ -58,10 +58,10 @@ pub fn document(body: &[u8]) -> Result<(String, Value), Unread> {
     let mut reader = Reader::from_str(text);
     let mut open: Vec<Open> = Vec::new();
     loop {
-        let event = reader.read_event().map_err(|error| match text.trim_end().ends_with('>') {
-            true => Unread::Strange(error.to_string()),
-            false => Unread::Short,
-        })?;
+        let is_whole = text.trim_end().ends_with('>');
+        let event = reader
+            .read_event()
+            .map_err(|error| if is_whole { Unread::Strange(error.to_string()) } else { Unread::Short })?;
         let closed = match event {
             Event::Start(start) => {
                 if open.len() >= DEEPEST {

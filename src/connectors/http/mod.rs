@@ -3,6 +3,7 @@
 
 mod address;
 mod ask;
+mod client;
 mod link;
 mod patience;
 
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::error::Error as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Once, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use jiff::Timestamp;
 use reqwest::header::{ACCEPT, HeaderMap};
@@ -43,9 +44,6 @@ pub const PROXY: Setting = Setting {
     form: Form::Address("http://proxy.example.com:3128"),
 };
 
-/// How long a connection may take, and how long an answer may stand still.
-const CONNECT: Duration = Duration::from_secs(15);
-const SILENCE: Duration = Duration::from_mins(1);
 /// The largest answer, in bytes.
 const LARGEST: usize = 64 << 20;
 /// What is said where a name leads nowhere.
@@ -110,7 +108,7 @@ impl Http {
     /// A system at the address of the settings.
     pub fn open(settings: &Settings, auth: Auth, accept: &'static str) -> Result<Self, ConnectorError> {
         let base = address::read(settings.needed(ADDRESS)?)?;
-        let client = client(settings, &base)?;
+        let client = client::make(settings, &base)?;
         let (judge, journal, received, held) = Default::default();
         Ok(Self { client, base, auth, patience: Patience::default(), accept, judge, journal, received, held })
     }
@@ -415,9 +413,8 @@ pub fn is_nowhere(error: &ConnectorError) -> bool {
 
 /// Reads an answer of JSON.
 pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unread> {
-    serde_json::from_slice(body).map_err(|error| match error.is_eof() && !body.is_empty() {
-        true => Unread::Short,
-        false => Unread::Strange(error.to_string()),
+    serde_json::from_slice(body).map_err(|error| {
+        if error.is_eof() && !body.is_empty() { Unread::Short } else { Unread::Strange(error.to_string()) }
     })
 }
 
@@ -432,43 +429,6 @@ pub fn provide() {
     static DONE: Once = Once::new();
     // An error means that one was chosen before, which is as good.
     DONE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
-}
-
-fn client(settings: &Settings, base: &Url) -> Result<Client, ConnectorError> {
-    provide();
-    let origin = base.clone();
-    let stays = reqwest::redirect::Policy::custom(move |attempt| {
-        let is_own = address::is_same_origin(attempt.url(), &origin);
-        if is_own && attempt.previous().len() < 5 { attempt.follow() } else { attempt.stop() }
-    });
-    let mut builder = Client::builder()
-        .user_agent(concat!("trueup/", env!("CARGO_PKG_VERSION")))
-        .redirect(stays)
-        .referer(false)
-        .connect_timeout(CONNECT)
-        .read_timeout(SILENCE);
-    let wrong = |key: &'static str, reason: String, help: &str| ConnectorError::Value {
-        key,
-        reason,
-        help: help.to_owned(),
-    };
-    if let Some(file) = settings.value(CA.key) {
-        let pem = std::fs::read(file)
-            .map_err(|error| wrong(CA.key, format!("{file}: {error}"), "name a file that can be read"))?;
-        let help = "name a file in the PEM form, which begins with -----BEGIN CERTIFICATE-----";
-        let found = reqwest::Certificate::from_pem_bundle(&pem)
-            .map_err(|error| wrong(CA.key, causes(&error), help))?;
-        if found.is_empty() {
-            return Err(wrong(CA.key, format!("{file} holds no certificate"), help));
-        }
-        builder = builder.tls_certs_merge(found);
-    }
-    if let Some(proxy) = settings.value(PROXY.key) {
-        let help = "write it whole, such as http://proxy.example.com:3128";
-        builder = builder
-            .proxy(reqwest::Proxy::all(proxy).map_err(|error| wrong(PROXY.key, causes(&error), help))?);
-    }
-    builder.build().map_err(|error| wrong(ADDRESS, causes(&error), "look at the settings of this source"))
 }
 
 /// The body, unless it is too large.
