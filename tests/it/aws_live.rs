@@ -599,3 +599,36 @@ async fn uses_are_asked_for_where_that_is_wanted() {
     );
     assert_eq!(accounts(&pulled).len(), 1);
 }
+
+#[tokio::test]
+async fn an_account_that_cannot_be_entered_is_named_and_keeps_none_of_the_others_out() {
+    let server = |shows_accounts: bool| {
+        hostile::Server::start(move |question, _| match action(question) {
+            "GetCallerIdentity" => xml("GetCallerIdentity", "<Arn>arn</Arn><Account>111122223333</Account>"),
+            "GetAccountAuthorizationDetails" => page(&["a"], None),
+            "AssumeRole" => refusal("403 Forbidden", "AccessDenied"),
+            "/ {}" if shows_accounts => hostile::json(&json!({"Accounts": [
+                {"Id": "111122223333", "Status": "ACTIVE"},
+                {"Id": "222222222222", "State": "ACTIVE"},
+                {"Id": "333333333333", "Status": "SUSPENDED"},
+            ]})),
+            _ => refusal("403 Forbidden", "AccessDenied"),
+        })
+    };
+    let desk = Desk::new().await;
+    for shows_accounts in [true, false] {
+        let server = server(shows_accounts);
+        let source = desk.source(&server.address, &any(), &[("role", "reader")]);
+        let pulled = desk.pull(&source).await.unwrap();
+        assert_eq!(accounts(&pulled).len(), 1);
+        let missing = lacks(&pulled.manifest.preflight.misses);
+        assert_eq!(missing["All accounts of the organisation"], Lack::Forbidden, "{missing:?}");
+        let refused: Vec<_> =
+            pulled.manifest.refusals.iter().map(|one| (one.subject.as_str(), one.reason.as_str())).collect();
+        let expected: &[_] = &[
+            ("aws:222222222222", "nothing of it is known: AccessDenied: no & no"),
+            ("aws:333333333333", "it is suspended or closed: nothing of it was asked for"),
+        ];
+        assert_eq!(refused, if shows_accounts { expected } else { &[] });
+    }
+}
