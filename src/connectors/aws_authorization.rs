@@ -13,6 +13,8 @@ mod reading;
 mod rest;
 pub mod wire;
 
+use std::path::Path;
+
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content};
 use super::{ConnectorError, Feed, Sample, Spec, Taken, json};
 use crate::model::pull::{Missing, Preflight, Sight};
@@ -124,7 +126,7 @@ impl FileKind for Details {
     }
 
     fn read(&self, mut file: Opened, out: &Feed) -> Result<Taken, ConnectorError> {
-        let mut reading = Reading::new(out, file.meter());
+        let mut reading = Reading::new(out, Some(file.meter()));
         let read = read(&mut file, &mut reading);
         if let Some(stopped) = reading.stopped.take() {
             return Err(stopped);
@@ -137,6 +139,26 @@ impl FileKind for Details {
             bytes: file.size,
         })
     }
+}
+
+/// Reads the pages that an account answers with, as those of a file are; gives back the ARNs of users and roles.
+pub fn take_pages(
+    mut next: impl FnMut() -> Option<serde_json::Value>,
+    out: &Feed,
+) -> Result<Vec<String>, ConnectorError> {
+    let mut reading = Reading::new(out, None);
+    while let Some(page) = next() {
+        let read = pages::read_one(page, &mut reading);
+        if let Some(stopped) = reading.stopped.take() {
+            return Err(stopped);
+        }
+        let help = "try again; if it stays so, something between here and AWS changes its answers";
+        read.map_err(|error| {
+            content(Path::new("iam:GetAccountAuthorizationDetails"), "", error.to_string(), help)
+        })?;
+    }
+    reading.finish()?;
+    Ok(reading.principals())
 }
 
 fn recognised(counts: &[(String, u64)]) -> String {

@@ -9,7 +9,7 @@ mod row;
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead, Cursor, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use csv::{ErrorKind, StringRecord};
 use jiff::Timestamp;
@@ -145,9 +145,21 @@ fn push(said: Said, out: &Feed) -> Result<(), ConnectorError> {
     Ok(())
 }
 
+/// Reads the report that an account answers with; gives back how many users it has.
+pub fn take(answer: serde_json::Value, out: &Feed) -> Result<usize, ConnectorError> {
+    let path = PathBuf::from("iam:GetCredentialReport");
+    let envelope: Envelope = serde_json::from_value(answer).map_err(|error| json::fault(&path, &error))?;
+    let mut users = 0;
+    Table::wrapped(path, &envelope)?.each(|said| {
+        users += 1;
+        push(said, out)
+    })?;
+    Ok(users)
+}
+
 /// The table of a report, wherever it comes from.
 struct Table {
-    path: std::path::PathBuf,
+    path: PathBuf,
     /// When AWS made the report, where the file says so.
     made: Option<Timestamp>,
     rows: csv::Reader<Box<dyn Read>>,
@@ -163,6 +175,11 @@ impl Table {
         }
         let text = file.text()?;
         let envelope: Envelope = serde_json::from_str(&text).map_err(|error| json::fault(&path, &error))?;
+        Self::wrapped(path, &envelope)
+    }
+
+    /// The table in the JSON of AWS's tools.
+    fn wrapped(path: PathBuf, envelope: &Envelope) -> Result<Self, ConnectorError> {
         let Some(table) = envelope.table() else {
             let reason = "its `Content` is not base64";
             return Err(content(&path, "", reason, "collect the report again; nothing of it was kept"));

@@ -5,6 +5,7 @@
 //! completion of a job.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -122,6 +123,15 @@ impl FileKind for Details {
         let system = most.map_or_else(|| SourceId::new("aws"), |(system, _)| system);
         Ok(Taken { source: arn::part(&system, &name), at: newest.unwrap_or(modified), bytes })
     }
+}
+
+/// Reads the answer that an account gives for one user or role, whose ARN stands in it.
+pub fn take(answer: serde_json::Value, out: &Feed) -> Result<(), ConnectorError> {
+    let path = Path::new("iam:GetServiceLastAccessedDetails");
+    let entry: Entry = serde_json::from_value(answer).map_err(|error| json::fault(path, &error))?;
+    let whose = entry.whose().map_err(|reason| content(path, "", reason, HELP))?;
+    let until = entry.completed().unwrap_or_else(Timestamp::now);
+    entry.hand_over(&whose, until, out)
 }
 
 fn each(file: Opened, take: impl FnMut(Entry) -> Result<(), ConnectorError>) -> Result<(), ConnectorError> {

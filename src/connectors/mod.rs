@@ -15,6 +15,7 @@ use crate::model::SourceId;
 use crate::model::inventory::Record;
 use crate::model::pull::{Asked, Missing, Preflight, Refusal, Sight};
 
+mod aws;
 mod aws_authorization;
 mod aws_cloudtrail;
 mod aws_credential_report;
@@ -65,6 +66,7 @@ pub static REGISTRY: &[&Spec] = &[
     &register::tools::SPEC,
     &scim::SPEC,
     &sql::SPEC,
+    &aws::SPEC,
 ];
 
 /// Everything the program knows about a connector before it is configured.

@@ -66,7 +66,8 @@ impl<K: FileKind> Connector for FileConnector<K> {
     }
 }
 
-async fn on_a_thread<T: Send + 'static>(
+/// Runs work that blocks, such as parsing, beside what waits for others.
+pub async fn on_a_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ConnectorError> + Send + 'static,
 ) -> Result<T, ConnectorError> {
     match tokio::task::spawn_blocking(work).await {

@@ -5,6 +5,7 @@ mod accounts;
 mod app;
 mod architecture;
 mod aws;
+mod aws_live;
 mod aws_rights;
 mod capture;
 mod categories;

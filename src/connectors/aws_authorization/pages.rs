@@ -73,6 +73,11 @@ pub fn read(mut from: impl BufRead, taker: &mut impl Taker) -> Result<(), serde_
     read_pages(serde_json::Deserializer::from_reader(head.chain(from)), taker)
 }
 
+/// Reads one page that was asked for; whether more follow is for the asker to know.
+pub fn read_one(page: serde_json::Value, taker: &mut impl Taker) -> Result<(), serde_json::Error> {
+    Page(taker).deserialize(page).map(drop)
+}
+
 fn read_pages<'de, R: serde_json::de::Read<'de>>(
     mut json: serde_json::Deserializer<R>,
     taker: &mut impl Taker,

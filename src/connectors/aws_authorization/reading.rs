@@ -24,7 +24,8 @@ const STEP: u64 = 256;
 /// The state of one reading.
 pub struct Reading<'a> {
     out: &'a Feed,
-    meter: Meter,
+    /// Tells how far the reading of a file is.
+    meter: Option<Meter>,
     items: u64,
     /// Why reading was stopped from here, for the reader of JSON knows only that it was.
     pub stopped: Option<ConnectorError>,
@@ -57,7 +58,7 @@ impl Taker for Reading<'_> {
 
 impl<'a> Reading<'a> {
     /// Begins to read into `out`.
-    pub fn new(out: &'a Feed, meter: Meter) -> Self {
+    pub fn new(out: &'a Feed, meter: Option<Meter>) -> Self {
         Self {
             out,
             meter,
@@ -83,6 +84,14 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
+    /// The ARNs of all users and roles so far, in order.
+    pub fn principals(&self) -> Vec<String> {
+        let is_principal = |id: &&String| id.contains(":user/") || id.contains(":role/");
+        let mut arns: Vec<String> = self.seen.iter().filter(is_principal).cloned().collect();
+        arns.sort();
+        arns
+    }
+
     /// The account of AWS with the most principals: what the file as a whole is about.
     pub fn main_system(&self) -> SourceId {
         let most = self.systems.iter().max_by_key(|(_, principals)| **principals);
@@ -100,9 +109,9 @@ impl<'a> Reading<'a> {
                 self.stopped = Some(error);
                 return Err(A::Error::custom("stopped"));
             }
-            if self.items.is_multiple_of(STEP) {
+            if let (true, Some(meter)) = (self.items.is_multiple_of(STEP), &self.meter) {
                 let what = format!("bytes, now {}", list.title());
-                self.out.progress(Progress { what, done: self.meter.done(), of: Some(self.meter.of) });
+                self.out.progress(Progress { what, done: meter.done(), of: Some(meter.of) });
             }
             self.items += 1;
         }

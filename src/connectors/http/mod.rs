@@ -2,14 +2,16 @@
 //! was asked is counted for the receipt; no answer and no header is written anywhere.
 
 mod address;
+mod ask;
+mod client;
 mod link;
 mod patience;
 
 use std::collections::{BTreeMap, HashSet};
 use std::error::Error as _;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, Once, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::time::Instant;
 
 use jiff::Timestamp;
 use reqwest::header::{ACCEPT, HeaderMap};
@@ -22,6 +24,7 @@ use super::{ConnectorError, Form, Setting, Settings};
 use crate::model::pull::Asked;
 
 pub use address::ADDRESS;
+pub use ask::{Ask, Body, Judge, Refused, Sign, Unread, Verdict};
 use patience::Patience;
 
 /// A certificate authority of the organisation's own.
@@ -41,11 +44,10 @@ pub const PROXY: Setting = Setting {
     form: Form::Address("http://proxy.example.com:3128"),
 };
 
-/// How long a connection may take, and how long an answer may stand still.
-const CONNECT: Duration = Duration::from_secs(15);
-const SILENCE: Duration = Duration::from_mins(1);
 /// The largest answer, in bytes.
 const LARGEST: usize = 64 << 20;
+/// What is said where a name leads nowhere.
+const NO_HOST: &str = "there is no such host";
 /// How much of what a system says stands in an error, in letters.
 const SAID: usize = 200;
 
@@ -55,6 +57,7 @@ pub enum Auth {
     Nobody,
     Bearer(Secret),
     Basic(String, Secret),
+    Signed(Arc<dyn Sign>),
 }
 
 /// One system that is asked.
@@ -65,8 +68,9 @@ pub struct Http {
     auth: Auth,
     patience: Patience,
     accept: &'static str,
-    journal: Mutex<BTreeMap<String, Asked>>,
-    received: AtomicU64,
+    judge: Option<Judge>,
+    journal: Arc<Mutex<BTreeMap<String, Asked>>>,
+    received: Arc<AtomicU64>,
     /// Until when the system asked not to be asked.
     held: Mutex<Option<Instant>>,
 }
@@ -104,9 +108,30 @@ impl Http {
     /// A system at the address of the settings.
     pub fn open(settings: &Settings, auth: Auth, accept: &'static str) -> Result<Self, ConnectorError> {
         let base = address::read(settings.needed(ADDRESS)?)?;
-        let client = client(settings, &base)?;
-        let (journal, received, held) = Default::default();
-        Ok(Self { client, base, auth, patience: Patience::default(), accept, journal, received, held })
+        let client = client::make(settings, &base)?;
+        let (judge, journal, received, held) = Default::default();
+        Ok(Self { client, base, auth, patience: Patience::default(), accept, judge, journal, received, held })
+    }
+
+    /// The same with refusals read in the system's own words.
+    #[must_use]
+    pub fn judged(self, judge: Judge) -> Self {
+        Self { judge: Some(judge), ..self }
+    }
+
+    /// Another address of the same system, asked in the same way and counted on the same receipt.
+    pub fn beside(&self, address: &str, auth: Auth) -> Result<Self, ConnectorError> {
+        Ok(Self {
+            client: self.client.clone(),
+            base: address::read(address)?,
+            auth,
+            patience: self.patience,
+            accept: self.accept,
+            judge: self.judge,
+            journal: Arc::clone(&self.journal),
+            received: Arc::clone(&self.received),
+            held: Mutex::default(),
+        })
     }
 
     /// The address without anything secret.
@@ -125,6 +150,9 @@ impl Http {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path.split('/').filter(|part| !part.is_empty()));
+            if path.ends_with('/') {
+                segments.push("");
+            }
         }
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
@@ -147,10 +175,19 @@ impl Http {
 
     /// Asks, and reads the answer as JSON; `what` is its name on the receipt, such as `Users`.
     pub async fn get<T: DeserializeOwned>(&self, what: &str, url: Url) -> Result<Answer<T>, Fault> {
+        self.ask(&Ask { what, url, body: None }, json).await
+    }
+
+    /// Asks, and reads the answer with `read`.
+    pub async fn ask<T>(
+        &self,
+        ask: &Ask<'_>,
+        read: fn(&[u8]) -> Result<T, Unread>,
+    ) -> Result<Answer<T>, Fault> {
         let mut tried = 0;
         loop {
             self.be_held().await;
-            let outcome = self.attempt(what, url.clone(), tried > 0).await;
+            let outcome = self.attempt(ask, read, tried > 0).await;
             let (reason, headers) = match outcome {
                 Try::Done(answer) => return Ok(answer),
                 Try::Fault(fault) => return Err(fault),
@@ -160,14 +197,15 @@ impl Http {
             tried += 1;
             match wait {
                 Some(wait) if tried < self.patience.tries => sleep(wait).await,
-                _ => return Err(Fault::Failed(self.gave_up(what, &reason, tried))),
+                _ => return Err(Fault::Failed(self.gave_up(ask.what, &reason, tried))),
             }
         }
     }
 
     /// Counts objects that an answer held.
     pub fn counted(&self, what: &str, rows: usize) {
-        self.note(what, |asked| asked.rows += rows as u64);
+        // What was asked for stands there already, with its method.
+        self.note("GET", what, |asked| asked.rows += rows as u64);
     }
 
     /// What was asked so far.
@@ -190,30 +228,52 @@ impl Http {
         ConnectorError::Network { origin: self.origin(), reason, help: help.to_owned() }
     }
 
-    async fn attempt<T: DeserializeOwned>(&self, what: &str, url: Url, is_again: bool) -> Try<T> {
-        let request = self.client.get(url).header(ACCEPT, self.accept);
+    async fn attempt<T>(
+        &self,
+        ask: &Ask<'_>,
+        read: fn(&[u8]) -> Result<T, Unread>,
+        is_again: bool,
+    ) -> Try<T> {
+        let request = match &ask.body {
+            None => self.client.get(ask.url.clone()),
+            Some(body) => self.client.post(ask.url.clone()).body(body.text.clone()),
+        };
+        let mut request = request.header(ACCEPT, self.accept);
+        for (name, value) in ask.headers() {
+            request = request.header(name, value);
+        }
         let request = match &self.auth {
             Auth::Nobody => request,
             Auth::Bearer(token) => request.bearer_auth(token.reveal()),
             Auth::Basic(name, password) => request.basic_auth(name, Some(password.reveal())),
+            Auth::Signed(signer) => match signer.sign(ask) {
+                Ok(headers) => {
+                    headers.iter().fold(request, |request, (name, value)| request.header(name, value))
+                }
+                Err(reason) => {
+                    let help = "look at the credentials of this source";
+                    return Try::Fault(Fault::Failed(self.told(reason, help)));
+                }
+            },
         };
         let sent = request.send().await;
-        self.note(what, |asked| {
+        self.note(ask.method(), ask.what, |asked| {
             asked.requests += 1;
             asked.again += u64::from(is_again);
         });
         match sent {
-            Ok(response) => self.answer(response).await,
+            Ok(response) => self.answer(response, read).await,
             Err(error) => self.unsent(&error),
         }
     }
 
-    async fn answer<T: DeserializeOwned>(&self, response: Response) -> Try<T> {
+    async fn answer<T>(&self, response: Response, read: fn(&[u8]) -> Result<T, Unread>) -> Try<T> {
         let (status, headers) = (response.status(), response.headers().clone());
         if let Some(hold) = self.patience.hold(&headers) {
             *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now().checked_add(hold);
         }
-        if is_busy(status) {
+        // What a refusal means may stand in its words alone.
+        if self.judge.is_none() && is_busy(status) {
             return Try::Again(format!("it is busy ({status})"), headers);
         }
         let body = match body(response).await {
@@ -228,15 +288,28 @@ impl Http {
         };
         self.received.fetch_add(body.len() as u64, Ordering::Relaxed);
         if !status.is_success() {
-            return Try::Fault(self.refusal(status, &headers, &body));
+            return self.refused(status, headers, &body);
         }
-        match serde_json::from_slice(&body) {
+        match read(&body) {
             Ok(body) => Try::Done(Answer { body, next: link::next(&headers) }),
-            Err(error) if error.is_eof() && !body.is_empty() => {
-                Try::Again("the answer ends in the middle".to_owned(), headers)
-            }
-            Err(error) => Try::Fault(Fault::Failed(self.strange(&body, &error))),
+            Err(Unread::Short) => Try::Again("the answer ends in the middle".to_owned(), headers),
+            Err(Unread::Strange(reason)) => Try::Fault(Fault::Failed(self.strange(&body, &reason))),
         }
+    }
+
+    /// What an answer means that is none.
+    fn refused<T>(&self, status: StatusCode, headers: HeaderMap, body: &[u8]) -> Try<T> {
+        let refused = Refused { status: status.as_u16(), body, headers: &headers };
+        let verdict = self.judge.and_then(|judge| judge(&refused));
+        Try::Fault(match verdict {
+            Some(Verdict::Busy(said)) => return Try::Again(format!("it is busy ({said})"), headers),
+            None if is_busy(status) => return Try::Again(format!("it is busy ({status})"), headers),
+            None => self.refusal(status, &headers, body),
+            Some(Verdict::Forbidden(said)) => Fault::Forbidden(said),
+            Some(Verdict::NoSuch) => Fault::NoSuch,
+            Some(Verdict::Rejected(said)) => Fault::Rejected(said),
+            Some(Verdict::Failed(reason, help)) => Fault::Failed(self.told(reason, &help)),
+        })
     }
 
     fn refusal(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Fault {
@@ -263,10 +336,10 @@ impl Http {
         }
     }
 
-    /// An answer that is no JSON of the expected shape.
-    fn strange(&self, body: &[u8], error: &serde_json::Error) -> ConnectorError {
+    /// An answer that has not the expected shape.
+    fn strange(&self, body: &[u8], reason: &str) -> ConnectorError {
         let text = String::from_utf8_lossy(body.get(..SAID.min(body.len())).unwrap_or_default());
-        if text.trim_start().starts_with('<') {
+        if text.trim_start().starts_with('<') && !text.trim_start().starts_with("<?xml") {
             let help =
                 "look whether the address is whole, and whether a proxy or a sign-in page stands before it";
             return self.told("it answers with a web page instead of data".to_owned(), help);
@@ -275,7 +348,7 @@ impl Http {
             return self.told("it answers with nothing".to_owned(), "look whether the address is whole");
         }
         self.told(
-            format!("it answers with something else than expected: {error}"),
+            format!("it answers with something else than expected: {reason}"),
             "look whether the address is whole",
         )
     }
@@ -292,7 +365,7 @@ impl Http {
         }
         if is_about(&["dns error", "failed to lookup"]) {
             let help = "look at the spelling of the address, and at the network";
-            return Try::Fault(Fault::Failed(self.told("there is no such host".to_owned(), help)));
+            return Try::Fault(Fault::Failed(self.told(NO_HOST.to_owned(), help)));
         }
         Try::Again(format!("it cannot be reached: {causes}"), HeaderMap::new())
     }
@@ -310,11 +383,11 @@ impl Http {
         }
     }
 
-    fn note(&self, what: &str, change: impl FnOnce(&mut Asked)) {
+    fn note(&self, method: &str, what: &str, change: impl FnOnce(&mut Asked)) {
         let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
         let asked = journal
             .entry(what.to_owned())
-            .or_insert_with(|| Asked { what: format!("GET {what}"), ..Asked::default() });
+            .or_insert_with(|| Asked { what: format!("{method} {what}"), ..Asked::default() });
         change(asked);
     }
 }
@@ -333,6 +406,18 @@ impl Trail {
     }
 }
 
+/// Whether an error says that an address has no host, as a service that a region lacks.
+pub fn is_nowhere(error: &ConnectorError) -> bool {
+    matches!(error, ConnectorError::Network { reason, .. } if reason == NO_HOST)
+}
+
+/// Reads an answer of JSON.
+pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unread> {
+    serde_json::from_slice(body).map_err(|error| {
+        if error.is_eof() && !body.is_empty() { Unread::Short } else { Unread::Strange(error.to_string()) }
+    })
+}
+
 /// The present moment, in whole seconds: the time of what a system answers now.
 pub fn now() -> Timestamp {
     let now = Timestamp::now();
@@ -344,43 +429,6 @@ pub fn provide() {
     static DONE: Once = Once::new();
     // An error means that one was chosen before, which is as good.
     DONE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
-}
-
-fn client(settings: &Settings, base: &Url) -> Result<Client, ConnectorError> {
-    provide();
-    let origin = base.clone();
-    let stays = reqwest::redirect::Policy::custom(move |attempt| {
-        let is_own = address::is_same_origin(attempt.url(), &origin);
-        if is_own && attempt.previous().len() < 5 { attempt.follow() } else { attempt.stop() }
-    });
-    let mut builder = Client::builder()
-        .user_agent(concat!("trueup/", env!("CARGO_PKG_VERSION")))
-        .redirect(stays)
-        .referer(false)
-        .connect_timeout(CONNECT)
-        .read_timeout(SILENCE);
-    let wrong = |key: &'static str, reason: String, help: &str| ConnectorError::Value {
-        key,
-        reason,
-        help: help.to_owned(),
-    };
-    if let Some(file) = settings.value(CA.key) {
-        let pem = std::fs::read(file)
-            .map_err(|error| wrong(CA.key, format!("{file}: {error}"), "name a file that can be read"))?;
-        let help = "name a file in the PEM form, which begins with -----BEGIN CERTIFICATE-----";
-        let found = reqwest::Certificate::from_pem_bundle(&pem)
-            .map_err(|error| wrong(CA.key, causes(&error), help))?;
-        if found.is_empty() {
-            return Err(wrong(CA.key, format!("{file} holds no certificate"), help));
-        }
-        builder = builder.tls_certs_merge(found);
-    }
-    if let Some(proxy) = settings.value(PROXY.key) {
-        let help = "write it whole, such as http://proxy.example.com:3128";
-        builder = builder
-            .proxy(reqwest::Proxy::all(proxy).map_err(|error| wrong(PROXY.key, causes(&error), help))?);
-    }
-    builder.build().map_err(|error| wrong(ADDRESS, causes(&error), "look at the settings of this source"))
 }
 
 /// The body, unless it is too large.

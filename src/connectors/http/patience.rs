@@ -73,7 +73,8 @@ fn now(headers: &HeaderMap) -> Timestamp {
     date.unwrap_or_else(Timestamp::now)
 }
 
-fn time(text: &str) -> Option<Timestamp> {
+/// A time as headers have it.
+pub fn time(text: &str) -> Option<Timestamp> {
     Some(rfc2822::parse(text.trim()).ok()?.timestamp())
 }
 

@@ -25,7 +25,8 @@ pub struct Secured {
 }
 
 impl Server {
-    /// Starts one; the script gets the path that is asked for, and how many questions came before.
+    /// Starts one; the script gets the path that is asked for with what is sent behind it, and how many questions came
+    /// before.
     pub fn start(script: impl Fn(&str, usize) -> Vec<u8> + Send + Sync + 'static) -> Self {
         Self::listen("http", Arc::new(script), |stream| Box::new(stream))
     }
@@ -83,13 +84,22 @@ trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
 fn answer(mut stream: Box<dyn Stream>, script: &Script, asked: &Mutex<Vec<String>>) {
-    let mut head = String::new();
+    let (mut head, mut body) = (String::new(), Vec::new());
     {
         let mut reader = BufReader::with_capacity(1, &mut stream);
         while reader.read_line(&mut head).is_ok_and(|read| read > 2) {}
+        let length = head
+            .to_lowercase()
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+        let _ = reader.take(length.unwrap_or(0)).read_to_end(&mut body);
     }
     // A reader that does not trust the certificate asks nothing.
     let Some(path) = head.split_whitespace().nth(1).map(str::to_owned) else { return };
+    let path = match String::from_utf8_lossy(&body) {
+        nothing if nothing.is_empty() => path,
+        body => format!("{path} {body}"),
+    };
     let before = {
         let mut asked = asked.lock().unwrap();
         asked.push(head.to_lowercase());

@@ -1,6 +1,7 @@
 //! Systems that the connectors are tested against. They were written by others, are installed by `tests/peers`, and run on
 //! this machine alone; each is started for one test and ended with it.
 
+pub mod aws;
 pub mod hostile;
 pub mod scim;
 pub mod sql;
