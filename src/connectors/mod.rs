@@ -23,6 +23,7 @@ mod aws_organization_policies;
 mod directory;
 pub mod http;
 pub mod json;
+mod kubernetes;
 mod kubernetes_objects;
 pub mod measurements;
 pub mod open;
@@ -63,6 +64,7 @@ pub static REGISTRY: &[&Spec] = &[
     &register::credentials::SPEC,
     &register::tools::SPEC,
     &scim::SPEC,
+    &kubernetes::SPEC,
 ];
 
 /// Everything the program knows about a connector before it is configured.
