@@ -147,18 +147,19 @@ impl List<'_> {
         query.extend((!next.is_empty()).then_some(("continue", next)));
         let url = self.http.at(self.listed.path, &query);
         let Answer { body: page, .. } = self.http.get::<Page>(self.listed.path, url).await?;
-        let (Some(kind), Some(objects)) = (page.kind, page.items) else {
-            return Err(self.strange("something"));
-        };
+        let kind = page.kind.unwrap_or_else(|| "something".to_owned());
         let is_list = match self.listed.kind {
             Kind::Secret => kind == METADATA,
             wanted => kind.strip_suffix("List") == Some(wanted.name()),
         };
         if !is_list {
-            return Err(self.strange(&format!("a {kind}")));
+            return Err(self.strange(&kind));
         }
         let place = page.metadata.unwrap_or_default();
-        Ok((objects, Place { next: place.next.filter(|next| !next.is_empty()), ..place }))
+        Ok((
+            page.items.unwrap_or_default(),
+            Place { next: place.next.filter(|next| !next.is_empty()), ..place },
+        ))
     }
 
     fn take(&self, is_again: bool, objects: Vec<May<Object>>, mapping: &mut Mapping) -> Made {

@@ -21,9 +21,14 @@ const USERS: &[(&str, &[&str])] = &[
     ("blind", &["pods", "roles", "clusterroles", "rolebindings", "clusterrolebindings"]),
     ("nobody", &[]),
 ];
-/// What is seeded besides what the cluster and the printed rights bring.
-pub const ACCOUNTS: usize = 500;
+/// All service accounts, which is more than a page; two are those of the printed rights, with and without secrets.
+pub const ACCOUNTS: usize = 502;
 pub const PODS: usize = 200;
+/// The namespace and the account that has the printed rights with the line for secrets.
+pub const READS_SECRETS: &str = "trueup-more";
+/// What is read without being asked for, as the API calls it.
+pub const KINDS: [&str; 6] =
+    ["serviceaccounts", "pods", "roles", "rolebindings", "clusterroles", "clusterrolebindings"];
 /// What lies in the secret that is seeded.
 pub const CONTENT: &str = "Y2FuYXJ5LTkxYzItc2VjcmV0";
 const RBAC: &str = "apis/rbac.authorization.k8s.io/v1";
@@ -182,11 +187,24 @@ impl Cluster {
         String::from_utf8(ran.stdout).unwrap()
     }
 
+    /// A file as `docs/formats.md` shows how to collect it: the context's name, then objects on lines of their own.
+    pub fn exported(&self, more: &[&str]) -> String {
+        let get = |kinds: &str, narrowed: &[&str]| -> Value {
+            let arguments = [&["get", "-A", "-o", "json", kinds], narrowed].concat();
+            serde_json::from_str(&self.kubectl(&arguments, "")).unwrap()
+        };
+        let mut lines = vec![json!({"apiVersion": "v1", "kind": "Config", "current-context": "prod"})];
+        let tokens = ["--field-selector", "type=kubernetes.io/service-account-token"];
+        lines.extend(more.iter().map(|kind| get(kind, &tokens)));
+        lines.push(get(&KINDS.join(","), &[]));
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    }
+
     async fn seed(&self) {
         let named = |name: &str| json!({"metadata": {"name": name}});
         self.make(vec![("api/v1/namespaces".to_owned(), named("shop"))]).await;
         self.make(
-            (0..ACCOUNTS).map(account).chain((0..PODS).map(pod)).chain(rights()).chain(users()).collect(),
+            (0..ACCOUNTS - 2).map(account).chain((0..PODS).map(pod)).chain(rights()).chain(users()).collect(),
         )
         .await;
         let client = self.client();
@@ -202,7 +220,11 @@ impl Cluster {
         stream::iter(patched).buffer_unordered(16).collect::<Vec<_>>().await;
         // Every test may have the printed rights, which so are among what it counts.
         let spec = trueup::connectors::REGISTRY.iter().find(|spec| spec.id == "kubernetes").unwrap();
-        self.kubectl(&["apply", "-f", "-"], spec.permits[0].text);
+        let printed = spec.permits[0].text;
+        let more = printed.replace("\n#", "\n").replace("\n For", "\n# For").replace("trueup", READS_SECRETS);
+        assert!(more.contains("\n  resources: [secrets]"), "the line for secrets is there: {more}");
+        self.kubectl(&["apply", "-f", "-"], printed);
+        self.kubectl(&["apply", "-f", "-"], &more);
     }
 }
 
