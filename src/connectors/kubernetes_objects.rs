@@ -8,7 +8,7 @@
 mod accounts;
 mod bindings;
 mod documents;
-mod lax;
+pub mod lax;
 pub mod mapping;
 mod roles;
 pub mod wire;
@@ -34,14 +34,16 @@ pub static SPEC: Spec = Spec {
     connect: |settings| FileConnector::connect(settings, Objects),
 };
 
-const ACCOUNTS: Sight = Sight {
+/// Service accounts.
+pub const ACCOUNTS: Sight = Sight {
     id: "service-accounts",
     title: "Service accounts, their class and owner by labels, the cloud roles that they may become",
     needs: "get,list serviceaccounts",
     feeds: &["org.identities.total", "machine.identities.total", "machine.identities.owned"],
 };
 
-const BINDINGS: Sight = Sight {
+/// Bindings of both kinds.
+pub const BINDINGS: Sight = Sight {
     id: "bindings",
     title: "Who holds which role, in the cluster and in single namespaces",
     needs: "get,list rolebindings and clusterrolebindings, of all namespaces",
@@ -53,21 +55,24 @@ const BINDINGS: Sight = Sight {
     ],
 };
 
-const ROLES: Sight = Sight {
+/// Roles of both kinds.
+pub const ROLES: Sight = Sight {
     id: "roles",
     title: "What roles allow, rule by rule",
     needs: "get,list roles and clusterroles, of all namespaces",
     feeds: &["human.admins.total", "machine.permissions.granted_risk", "ai.agents.high_risk"],
 };
 
-const PODS: Sight = Sight {
+/// Pods.
+pub const PODS: Sight = Sight {
     id: "pods",
     title: "Which service accounts running pods use",
     needs: "get,list pods",
     feeds: &["machine.identities.unused_90d", "machine.identities.usage_seen_90d"],
 };
 
-const SECRETS: Sight = Sight {
+/// Tokens of service accounts that lie in secrets.
+pub const SECRETS: Sight = Sight {
     id: "token-secrets",
     title: "Tokens of service accounts in secrets, and their last use (Kubernetes 1.26 and newer)",
     needs: "get,list secrets of type kubernetes.io/service-account-token; their data is never read and may be left out",
@@ -75,7 +80,7 @@ const SECRETS: Sight = Sight {
 };
 
 /// What no object tells.
-static ELSEWHERE: &[Sight] = &[Sight {
+pub static ELSEWHERE: &[Sight] = &[Sight {
     id: "action-use",
     title: "Which rights were used, and by whom",
     needs: "the audit log of the API server, which no connector reads yet",

@@ -24,6 +24,7 @@ mod aws_organization_policies;
 mod directory;
 pub mod http;
 pub mod json;
+mod kubernetes;
 mod kubernetes_objects;
 pub mod measurements;
 pub mod open;
@@ -67,6 +68,7 @@ pub static REGISTRY: &[&Spec] = &[
     &scim::SPEC,
     &sql::SPEC,
     &aws::SPEC,
+    &kubernetes::SPEC,
 ];
 
 /// Everything the program knows about a connector before it is configured.

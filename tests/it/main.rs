@@ -28,6 +28,7 @@ mod judging;
 mod keys;
 mod kit;
 mod kubernetes;
+mod kubernetes_live;
 mod listed;
 mod memberships;
 mod odd;

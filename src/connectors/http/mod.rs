@@ -96,6 +96,13 @@ pub enum Fault {
     Failed(ConnectorError),
 }
 
+impl Fault {
+    /// Whether what was asked for was there and is no more.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Rejected(said) if said.starts_with(StatusCode::GONE.as_str()))
+    }
+}
+
 /// What one try came to.
 enum Try<T> {
     Done(Answer<T>),

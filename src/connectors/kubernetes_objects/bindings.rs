@@ -89,7 +89,7 @@ impl Bindings {
         for (role, bindings) in self.wanted.iter().filter(|(role, _)| !self.listed.contains(*role)) {
             if has_roles {
                 let reason = format!(
-                    "{bindings} bindings name it and the file does not list it: what it gives is not known from here"
+                    "{bindings} bindings name it and no list shows it: what it gives is not known from here"
                 );
                 made.refuse(role.clone(), reason);
             }
@@ -97,7 +97,7 @@ impl Bindings {
         let missing = self.wanted.keys().filter(|role| !self.listed.contains(*role)).count();
         if !has_roles && missing > 0 {
             let reason = format!(
-                "the file lists no role: what the {missing} that it binds give has to come from another file"
+                "no role is listed: what the {missing} that are bound give has to come from another source"
             );
             made.refuse("roles", reason);
         }

@@ -30,7 +30,7 @@ pub enum Kind {
 /// The group of roles and bindings in the API.
 const RBAC: &str = "rbac.authorization.k8s.io/";
 /// What secrets are that hold a token of a service account.
-const TOKEN: &str = "kubernetes.io/service-account-token";
+pub const TOKEN: &str = "kubernetes.io/service-account-token";
 /// Of whom such a secret holds a token.
 const OWNER: &str = "kubernetes.io/service-account.name";
 /// The day of its last use; Kubernetes writes it since 1.26.
@@ -132,6 +132,11 @@ impl Mapping {
     /// The newest time in the objects so far.
     pub fn newest(&self) -> Option<Timestamp> {
         self.newest
+    }
+
+    /// Whether an object was taken before; pods are not remembered, for they tell the same each time.
+    pub fn has(&self, kind: Kind, object: &Object) -> bool {
+        path(kind, object, &mut Made::default()).is_some_and(|path| self.seen.contains(&path))
     }
 
     /// Takes one object; what it alone tells comes back at once.

@@ -3,6 +3,7 @@
 
 pub mod aws;
 pub mod hostile;
+pub mod kubernetes;
 pub mod scim;
 pub mod sql;
 
