@@ -24,6 +24,7 @@ mod directory;
 pub mod http;
 pub mod json;
 mod kubernetes_objects;
+mod ldap;
 pub mod measurements;
 pub mod open;
 pub mod register;
@@ -63,6 +64,7 @@ pub static REGISTRY: &[&Spec] = &[
     &register::credentials::SPEC,
     &register::tools::SPEC,
     &scim::SPEC,
+    &ldap::SPEC,
 ];
 
 /// Everything the program knows about a connector before it is configured.

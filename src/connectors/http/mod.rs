@@ -4,6 +4,7 @@
 mod address;
 mod link;
 mod patience;
+mod tls;
 
 use std::collections::{BTreeMap, HashSet};
 use std::error::Error as _;
@@ -21,8 +22,9 @@ use super::secret::Secret;
 use super::{ConnectorError, Form, Setting, Settings};
 use crate::model::pull::Asked;
 
-pub use address::ADDRESS;
+pub use address::{ADDRESS, Directory, directory};
 use patience::Patience;
+pub use tls::{Trust, trust};
 
 /// A certificate authority of the organisation's own.
 pub const CA: Setting = Setting {

@@ -64,6 +64,8 @@ static FENCES: &[Fence] = &[
     Fence { krate: "calamine", only: &["connectors"] },
     Fence { krate: "reqwest", only: &["connectors/http"] },
     Fence { krate: "rustls", only: &["connectors/http"] },
+    Fence { krate: "rustls_platform_verifier", only: &["connectors/http"] },
+    Fence { krate: "ldap3", only: &["connectors/ldap"] },
     Fence { krate: "toml_edit", only: &["config"] },
     Fence { krate: "zip", only: &["connectors/sharphound"] },
     Fence { krate: "toml", only: &["packs", "config", "connectors"] },
