@@ -27,6 +27,7 @@ mod judging;
 mod keys;
 mod kit;
 mod kubernetes;
+mod ldap;
 mod listed;
 mod memberships;
 mod odd;
