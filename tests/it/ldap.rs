@@ -265,22 +265,9 @@ async fn the_rights_that_are_printed_suffice() {
     let open = Setup { database: OPEN.to_owned(), global: LIMITS.to_owned(), entries, ..Setup::default() };
     let Some(open) = slapd::Server::start(&open) else { return };
     let all = desk.pull(&desk.source(&open.address, ADMIN, PASSWORD)).await.unwrap();
-    assert_eq!(
-        (pulled.manifest.rows, pulled.manifest.preflight.misses),
-        (all.manifest.rows, all.manifest.preflight.misses)
-    );
-    assert_eq!(accounts(&pulled_again(&pulled.records)).len(), 1_006);
-}
-
-fn pulled_again(records: &[Record]) -> Pulled {
-    let manifest: Manifest = serde_json::from_value(serde_json::json!({
-        "id": "x", "connector": "ldap", "source": "x", "origin": "x", "started": "2026-01-01T00:00:00Z",
-        "ended": "2026-01-01T00:00:00Z", "taken": "2026-01-01T00:00:00Z", "outcome": "whole", "bytes": 0, "rows": [],
-        "preflight": {"recognised": "", "sees": [], "misses": [], "counts": []}, "refusals": [], "more_refusals": 0,
-        "digest": "", "tool": ""
-    }))
-    .unwrap();
-    Pulled { manifest, records: records.to_vec() }
+    assert_eq!(pulled.manifest.rows, all.manifest.rows);
+    assert_eq!(pulled.manifest.preflight.misses, all.manifest.preflight.misses);
+    assert_eq!(accounts(&pulled).len(), 1_006);
 }
 
 #[tokio::test]
@@ -336,7 +323,7 @@ async fn a_part_of_the_tree_shows_accounts_and_nobodys_rights() {
 
 #[tokio::test]
 async fn certificates_are_looked_at_from_the_beginning_and_after_starttls() {
-    let Some(authority) = Some(Authority::new()) else { return };
+    let authority = Authority::new();
     let start = |name: &str| {
         let setup = Setup {
             database: OPEN.to_owned(),

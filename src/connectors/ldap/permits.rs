@@ -3,6 +3,7 @@
 use crate::connectors::Permit;
 use crate::model::pull::Sight;
 
+/// Who there is.
 pub const ACCOUNTS: Sight = Sight {
     id: "accounts",
     title: "People, accounts of programs, computers and managed service accounts: created, class by rules",
@@ -14,6 +15,7 @@ pub const ACCOUNTS: Sight = Sight {
         "machine.identities.total",
     ],
 };
+/// Who may sign in.
 pub const STATE: Sight = Sight {
     id: "state",
     title: "Which accounts are disabled or locked",
@@ -21,6 +23,7 @@ pub const STATE: Sight = Sight {
             shadowExpire, and a server that keeps one of them",
     feeds: &["human.users.total", "machine.identities.total"],
 };
+/// Who does.
 pub const LAST_USE: Sight = Sight {
     id: "last-use",
     title: "When accounts last signed in",
@@ -28,6 +31,7 @@ pub const LAST_USE: Sight = Sight {
             krbLastSuccessfulAuth, and a server that keeps one of them (OpenLDAP: overlay lastbind, or lastbind on)",
     feeds: &["human.users.dormant_90d", "machine.identities.unused_90d"],
 };
+/// How old passwords are.
 pub const PASSWORDS: Sight = Sight {
     id: "passwords",
     title: "When passwords were set",
@@ -35,6 +39,7 @@ pub const PASSWORDS: Sight = Sight {
             shadowLastChange, and a server that keeps one of them",
     feeds: &["machine.credentials.total", "machine.credentials.older_than_90d"],
 };
+/// What everybody may do.
 pub const RIGHTS: Sight = Sight {
     id: "rights",
     title: "Groups over all nesting; in Active Directory also rights on objects and delegation",
@@ -65,6 +70,7 @@ pub static ELSEWHERE: &[Sight] = &[
     },
 ];
 
+/// The least rights of a reader, by the make of the directory.
 pub static PERMITS: &[Permit] = &[
     Permit {
         how: "OpenLDAP: before the other `access to` lines of the database in slapd.conf, and `limits` among them; in \

@@ -12,7 +12,9 @@ use crate::model::inventory::Fact;
 /// Filters that find an account of which a fact is shown; attributes that a server does not know find nothing.
 pub const LAST_USE: &str =
     "(|(authTimestamp=*)(pwdLastSuccess=*)(krbLastSuccessfulAuth=*)(lastLoginTime=*)(loginTime=*))";
+/// The same for what bars accounts.
 pub const STATE: &str = "(|(pwdAccountLockedTime=*)(nsAccountLock=*)(loginDisabled=*)(shadowExpire=*))";
+/// The same for the age of passwords.
 pub const PASSWORDS: &str = "(|(pwdChangedTime=*)(krbLastPwdChange=*)(shadowLastChange=*))";
 
 /// The same attributes where entries are read.

@@ -42,7 +42,7 @@ pub struct Make {
     take: fn(&mut Reading, Sort, &Entry) -> Option<Object>,
 }
 
-/// Active Directory, and every other.
+/// Active Directory.
 pub static ACTIVE: Make = Make {
     lists: active::LISTS,
     last_use: "(&(objectClass=user)(lastLogonTimestamp=*))",
@@ -50,6 +50,7 @@ pub static ACTIVE: Make = Make {
     passwords: "(&(objectClass=user)(pwdLastSet=*))",
     take: active::object,
 };
+/// Every other.
 pub static PLAIN: Make = Make {
     lists: plain::LISTS,
     last_use: plain::LAST_USE,

@@ -30,7 +30,6 @@ pub struct Setup {
 pub struct Server {
     /// Unencrypted, on this machine.
     pub address: String,
-    pub port: u16,
     /// The port of encrypted connections.
     pub safe: u16,
     _running: Running,
@@ -60,7 +59,7 @@ impl Server {
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let running = Running::until_listening(child, open);
         let address = format!("ldap://127.0.0.1:{open}");
-        Some(Self { address, port: open, safe, _running: running, _folder: folder })
+        Some(Self { address, safe, _running: running, _folder: folder })
     }
 }
 
