@@ -26,6 +26,7 @@ pub mod http;
 pub mod json;
 mod kubernetes;
 mod kubernetes_objects;
+mod ldap;
 pub mod measurements;
 pub mod open;
 pub mod register;
@@ -69,6 +70,7 @@ pub static REGISTRY: &[&Spec] = &[
     &sql::SPEC,
     &aws::SPEC,
     &kubernetes::SPEC,
+    &ldap::SPEC,
 ];
 
 /// Everything the program knows about a connector before it is configured.

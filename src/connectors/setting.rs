@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::secret::{self, Secret};
-use super::{ConnectorError, PATH};
+use super::{ConnectorError, PATH, http};
 use crate::model::MetricName;
 
 /// One thing that can be set.
@@ -27,6 +27,8 @@ pub enum Form {
     Text(&'static str),
     /// An address such as `https://id.example.com/scim/v2`.
     Address(&'static str),
+    /// The address of a directory, such as `ldaps://dc1.corp.example`.
+    Directory(&'static str),
     /// Where a secret lies, never the secret itself.
     Secret,
 }
@@ -37,8 +39,16 @@ impl Form {
         match self {
             Self::File => "the name of a file".to_owned(),
             Self::Text(example) => format!("text, such as {example}"),
-            Self::Address(example) => format!("an address, such as {example}"),
+            Self::Address(example) | Self::Directory(example) => format!("an address, such as {example}"),
             Self::Secret => format!("where the secret lies: {}", secret::ways()),
+        }
+    }
+
+    /// Looks at a value before it is written down; of most forms it is looked at when it is used.
+    pub fn check(self, value: &str) -> Result<(), ConnectorError> {
+        match self {
+            Self::Directory(_) => http::directory(value).map(drop),
+            Self::File | Self::Text(_) | Self::Address(_) | Self::Secret => Ok(()),
         }
     }
 }

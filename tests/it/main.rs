@@ -29,6 +29,7 @@ mod keys;
 mod kit;
 mod kubernetes;
 mod kubernetes_live;
+mod ldap;
 mod listed;
 mod memberships;
 mod odd;

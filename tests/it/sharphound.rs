@@ -463,8 +463,8 @@ fn names_decide_nothing_and_circles_end() {
     desk.done(&["new", "--organisation", "Corp", "--period", "2026-Q4"]);
     desk.done(&["pull", &archive]);
     let receipt = desk.json(&["sources", "receipt"]).to_string();
-    assert!(receipt.contains("it is in `Other@corp.example`, and what it is, is not in the files"));
-    assert!(receipt.contains("it is in `Other@corp.example`, and who is in it is not in the files"));
+    assert!(receipt.contains("it is in `Other@corp.example`, and what it is, is not shown"));
+    assert!(receipt.contains("it is in `Other@corp.example`, and who is in it is not shown"));
 }
 
 #[test]

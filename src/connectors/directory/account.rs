@@ -32,6 +32,24 @@ pub struct Traits {
     pub last_seen: Fact<Timestamp>,
     /// `Absent`: it has to be set at the next sign-in, or never was.
     pub password_set: Fact<Timestamp>,
+    /// Of an entry in a directory of another make than Active Directory.
+    pub plain: Option<Plain>,
+}
+
+/// What an entry shows in a directory without flags and well-known identifiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Plain {
+    pub mark: Option<Mark>,
+    /// Whether it can sign in with a password.
+    pub has_password: Fact<bool>,
+}
+
+/// The kind of entry, by the rule that tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    Machine(&'static str),
+    /// It has a person's attributes; a sign of a service outweighs them.
+    Person(&'static str),
 }
 
 /// What `userAccountControl` says; `None` where it is not told.
@@ -89,7 +107,7 @@ pub fn account(object: &Object, source: &SourceId) -> Account {
         is_guest: Fact::Known(false),
         created: traits.created,
         last_seen: traits.last_seen,
-        has_password: Fact::Known(!needs_card),
+        has_password: traits.plain.map_or(Fact::Known(!needs_card), |plain| plain.has_password),
         second_factor: if needs_card { Fact::Known(SecondFactor::PhishingResistant) } else { Fact::Hidden },
         job: traits.title.clone().filter(|title| is_filled(title)).map_or(Fact::Hidden, Fact::Known),
         ..Account::default()
@@ -99,6 +117,9 @@ pub fn account(object: &Object, source: &SourceId) -> Account {
 /// The password of an account: its age, and whether it has an end.
 pub fn password(object: &Object, source: &SourceId) -> Option<Credential> {
     let traits = object.traits.as_deref()?;
+    if traits.plain.is_some_and(|plain| plain.has_password.known() != Some(&true)) {
+        return None;
+    }
     let id = sid::plain(&object.id);
     Some(Credential {
         id: format!("{id}#password"),
@@ -118,6 +139,13 @@ pub fn password(object: &Object, source: &SourceId) -> Option<Credential> {
 /// attributes and is not one that every domain is made with.
 fn class(object: &Object, traits: &Traits) -> (Fact<Class>, &'static str) {
     let machine = Fact::Known(Class::Machine);
+    if let Some(plain) = traits.plain {
+        return match plain.mark {
+            Some(Mark::Machine(rule)) => (machine, rule),
+            Some(Mark::Person(rule)) if sign(object, traits).is_none() => (Fact::Known(Class::Human), rule),
+            _ => (Fact::Hidden, ""),
+        };
+    }
     if object.kind == Kind::Computer {
         return (machine, "ad.computer/1");
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::graph::{self, Graph};
 use super::rights::{self, Held};
+use super::texts::Texts;
 use super::{Kind, Number, Object, account, known, sid};
 use crate::connectors::{ConnectorError, Feed};
 use crate::model::SourceId;
@@ -14,39 +15,25 @@ use crate::model::pull::Refusal;
 /// The longest way through groups that is written down, in steps; of longer ones the middle is left out.
 const LONGEST: usize = 64;
 
-/// Texts by numbers, each kept once.
-#[derive(Debug, Default)]
-struct Texts {
-    numbers: HashMap<String, Number>,
-    texts: Vec<String>,
-}
-
-impl Texts {
-    fn number(&mut self, text: &str) -> Number {
-        if let Some(known) = self.numbers.get(text) {
-            return *known;
-        }
-        let number = Number::try_from(self.texts.len()).unwrap_or(Number::MAX);
-        self.numbers.insert(text.to_owned(), number);
-        self.texts.push(text.to_owned());
-        number
-    }
-
-    fn text(&self, number: Number) -> &str {
-        self.texts.get(number as usize).map_or("", String::as_str)
-    }
-}
-
 /// What was read of a directory so far.
 #[derive(Debug, Default)]
 pub struct Estate {
+    /// Whether it is a directory of another make than Active Directory.
+    is_plain: bool,
     ids: Texts,
     rights: Texts,
     objects: Vec<(Number, Object)>,
+    /// The numbers of those objects.
+    held: HashSet<Number>,
     groups: HashSet<Number>,
 }
 
 impl Estate {
+    /// A directory of another make than Active Directory: nobody knows what its groups allow.
+    pub fn plain() -> Self {
+        Self { is_plain: true, ..Self::default() }
+    }
+
     /// The number of an identifier, whichever way its letters are written.
     pub fn id(&mut self, id: &str) -> Number {
         let number = self.ids.number(&id.to_uppercase());
@@ -74,7 +61,41 @@ impl Estate {
         if object.kind == Kind::Group {
             self.groups.insert(number);
         }
+        self.held.insert(number);
         self.objects.push((number, object));
+    }
+
+    /// Says that an object is also known by another name, such as its distinguished name; `false` where something else
+    /// is known by it already.
+    pub fn name(&mut self, name: &str, of: Number) -> bool {
+        self.ids.name(&name.to_uppercase(), of)
+    }
+
+    /// Whether an object with this identifier was taken over.
+    pub fn has(&self, id: &str) -> bool {
+        self.ids.known(&id.to_uppercase()).is_some_and(|number| self.held.contains(&number))
+    }
+
+    /// Lets other names of objects stand for them; to be done once, when everything is read.
+    pub fn settle(&mut self) {
+        let ids = &self.ids;
+        for (_, object) in &mut self.objects {
+            object.groups.iter_mut().chain(&mut object.policies).for_each(|one| *one = ids.meant(*one));
+            object.members.iter_mut().for_each(|member| member.who = ids.meant(member.who));
+            let entries = object.entries.iter_mut().chain(&mut object.own);
+            entries.for_each(|entry| entry.who = ids.meant(entry.who));
+        }
+        self.groups = self.groups.iter().map(|group| ids.meant(*group)).collect();
+    }
+
+    /// Every object, to be completed when everything is read.
+    pub fn objects_mut(&mut self) -> impl Iterator<Item = &mut Object> {
+        self.objects.iter_mut().map(|(_, object)| object)
+    }
+
+    /// The id of a domain of this directory as a system.
+    pub fn source(&self, domain: &str) -> SourceId {
+        if self.is_plain { SourceId::new(format!("ldap:{domain}")) } else { source(domain) }
     }
 
     /// The domain with the most accounts: what the whole is about. `None` where no object names its domain.
@@ -171,6 +192,10 @@ impl<'a> Directory<'a> {
             Some(object) if object.kind == Kind::Group && known::is_mistakable(id, &object.name) => {
                 format!("{} {}", sid::plain(id), object.title())
             }
+            // Not as Active Directory writes it, whose groups mean something by their names.
+            Some(object) if object.kind == Kind::Group && self.estate.is_plain => {
+                format!("{} in {}", object.name, object.domain)
+            }
             Some(object) => object.title(),
             None => known::name_of_everybody(id).unwrap_or(sid::plain(id)).to_owned(),
         }
@@ -191,7 +216,7 @@ impl<'a> Directory<'a> {
     }
 
     fn source(&self, number: Number) -> SourceId {
-        source(&self.domain(number))
+        self.estate.source(&self.domain(number))
     }
 
     fn is_group(&self, number: Number) -> bool {
@@ -206,7 +231,7 @@ impl<'a> Directory<'a> {
         for (domain, right) in used {
             out.push(Record::Entitlement(Entitlement {
                 id: right.to_owned(),
-                source: Some(source(domain)),
+                source: Some(self.estate.source(domain)),
                 title: right.to_owned(),
                 kind: EntitlementKind::Permission,
                 is_general_admin: Fact::Known(false),
@@ -238,9 +263,9 @@ impl<'a> Directory<'a> {
 
     /// The number of a group of everybody, where anything names it.
     fn everybody(&self, id: &str, domain: &str) -> Option<Number> {
-        let numbers = &self.estate.ids.numbers;
+        let ids = &self.estate.ids;
         let own = format!("{}-{id}", domain.to_uppercase());
-        numbers.get(&own).or_else(|| numbers.get(id)).copied()
+        ids.known(&own).or_else(|| ids.known(id))
     }
 
     /// Everybody who can hold anything, each once: accounts, and members and holders that are listed nowhere.
@@ -263,7 +288,11 @@ impl<'a> Directory<'a> {
             source: Some(self.source(group)),
             title: self.title(group),
             kind: EntitlementKind::Group,
-            is_general_admin: Fact::Known(known::is_general_admin(id)),
+            is_general_admin: if self.estate.is_plain {
+                Fact::Hidden
+            } else {
+                Fact::Known(known::is_general_admin(id))
+            },
             document: None,
         }
     }
@@ -279,7 +308,7 @@ impl<'a> Directory<'a> {
         let account = sid::plain(self.id(holder));
         let rights = |of: Number| held.get(&of).into_iter().flatten();
         for right in rights(holder) {
-            out.push(Record::Grant(granted(account, right, Vec::new())))?;
+            out.push(Record::Grant(self.granted(account, right, Vec::new())))?;
         }
         for direct in graph.direct(holder).to_vec() {
             let tree = graph.tree(direct);
@@ -295,11 +324,24 @@ impl<'a> Directory<'a> {
                 }))?;
                 via.insert(0, format!("group {}", self.title(step.group)));
                 for right in rights(step.group) {
-                    out.push(Record::Grant(granted(account, right, via.clone())))?;
+                    out.push(Record::Grant(self.granted(account, right, via.clone())))?;
                 }
             }
         }
         Ok(())
+    }
+
+    fn granted(&self, account: &str, right: &Held, via: Vec<String>) -> Grant {
+        Grant {
+            account: account.to_owned(),
+            entitlement: right.right.clone(),
+            source: Some(self.estate.source(&right.domain)),
+            via,
+            action: Some(right.right.clone()),
+            resource: right.resource.clone(),
+            expires: Fact::Absent,
+            ..Grant::default()
+        }
     }
 
     /// A way in words.
@@ -318,12 +360,12 @@ impl<'a> Directory<'a> {
         for (group, object) in self.objects() {
             for member in object.members.iter().filter(|member| is_unlisted(member.who)) {
                 let what = if member.is_group { "who is in it is" } else { "what it is, is" };
-                let reason = format!("it is in `{}`, and {what} not in the files", self.title(group));
+                let reason = format!("it is in `{}`, and {what} not shown", self.title(group));
                 told.insert((self.id(member.who), reason));
             }
         }
         for holder in held.keys().filter(|holder| is_unlisted(**holder) && self.is_group(**holder)) {
-            let reason = "it is a group with rights, and who is in it is not in the files".to_owned();
+            let reason = "it is a group with rights, and who is in it is not shown".to_owned();
             told.insert((self.id(*holder), reason));
         }
         for (subject, reason) in told {
@@ -336,17 +378,4 @@ impl<'a> Directory<'a> {
 /// The id of a domain as a system.
 pub fn source(domain: &str) -> SourceId {
     SourceId::new(format!("ad:{}", domain.to_lowercase()))
-}
-
-fn granted(account: &str, right: &Held, via: Vec<String>) -> Grant {
-    Grant {
-        account: account.to_owned(),
-        entitlement: right.right.clone(),
-        source: Some(source(&right.domain)),
-        via,
-        action: Some(right.right.clone()),
-        resource: right.resource.clone(),
-        expires: Fact::Absent,
-        ..Grant::default()
-    }
 }

@@ -1,5 +1,5 @@
-//! Active Directory, however it is read: identifiers, times, flags, classes of accounts, nested groups, rights on
-//! objects. Connectors fill an [`estate::Estate`] with objects; it makes the records.
+//! Active Directory, however it is read, and directories of other makes: identifiers, times, flags, classes of
+//! accounts, nested groups, rights on objects. Connectors fill an [`estate::Estate`] with objects; it makes the records.
 
 pub mod account;
 pub mod estate;
@@ -7,6 +7,7 @@ mod graph;
 pub mod known;
 mod rights;
 pub mod sid;
+mod texts;
 pub mod time;
 
 use account::Traits;

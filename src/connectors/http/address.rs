@@ -9,16 +9,80 @@ use super::super::ConnectorError;
 /// The key of the setting.
 pub const ADDRESS: &str = "address";
 
+/// A kind of addresses.
+struct Kind {
+    /// How those begin that nobody between can read.
+    safe: &'static str,
+    /// How those begin that others could read.
+    open: &'static str,
+    /// Whether the open ones are taken for other machines too, because they are made safe before anything is sent.
+    is_made_safe: bool,
+    /// What it is.
+    word: &'static str,
+    example: &'static str,
+}
+
+const WEB: Kind = Kind {
+    safe: "https",
+    open: "http",
+    is_made_safe: false,
+    word: "web address",
+    example: "https://id.example.com/scim/v2",
+};
+const DIRECTORY: Kind = Kind {
+    safe: "ldaps",
+    open: "ldap",
+    is_made_safe: true,
+    word: "address of a directory",
+    example: "ldaps://dc1.corp.example",
+};
+
+/// The address of a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    /// As it is asked and shown: `ldaps://dc1.corp.example`, with the port where one is named.
+    pub address: String,
+    pub host: String,
+    /// Whether the connection begins encrypted.
+    pub is_safe: bool,
+    /// Whether it is on this machine.
+    pub is_here: bool,
+}
+
 /// Reads the address of a system: `https`, or `http` on this machine alone, because a token goes with each request.
 pub fn read(text: &str) -> Result<Url, ConnectorError> {
-    let wrong = |reason: &str, help: &str| ConnectorError::Value {
-        key: ADDRESS,
-        reason: reason.to_owned(),
-        help: help.to_owned(),
-    };
-    let mut url = Url::parse(text.trim()).map_err(|error| {
-        wrong(&format!("it is no address: {error}"), "write it whole, such as https://id.example.com/scim/v2")
-    })?;
+    let mut url = checked(text, &WEB)?;
+    // So that what is put behind it stays below it.
+    let path = format!("{}/", url.path().trim_end_matches('/'));
+    url.set_path(&path);
+    Ok(url)
+}
+
+/// Reads the address of a directory: `ldaps`, or `ldap`, which is encrypted before a password is sent, but on this
+/// machine.
+pub fn directory(text: &str) -> Result<Directory, ConnectorError> {
+    let url = checked(text, &DIRECTORY)?;
+    if !matches!(url.path(), "" | "/") {
+        return Err(wrong("it holds a path", "leave it out; where to look has a setting of its own, `base`"));
+    }
+    let host = url.host_str().unwrap_or_default().to_lowercase();
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    Ok(Directory {
+        address: format!("{}://{host}{port}", url.scheme()),
+        is_safe: url.scheme() == DIRECTORY.safe,
+        is_here: is_here(&url),
+        host,
+    })
+}
+
+fn wrong(reason: &str, help: &str) -> ConnectorError {
+    ConnectorError::Value { key: ADDRESS, reason: reason.to_owned(), help: help.to_owned() }
+}
+
+fn checked(text: &str, kind: &Kind) -> Result<Url, ConnectorError> {
+    let whole = format!("write it whole, such as {}", kind.example);
+    let url =
+        Url::parse(text.trim()).map_err(|error| wrong(&format!("it is no address: {error}"), &whole))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(wrong(
             "it holds a name or a password",
@@ -28,20 +92,18 @@ pub fn read(text: &str) -> Result<Url, ConnectorError> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("it holds a `?` or a `#`", "leave out what follows the path"));
     }
+    let begin = format!("begin it with {}://", kind.safe);
     match url.scheme() {
-        "https" => {}
-        "http" if is_here(&url) => {}
-        "http" => {
-            return Err(wrong("it would send the token unencrypted", "begin it with https://"));
+        scheme if scheme == kind.safe => {}
+        scheme if scheme == kind.open && (kind.is_made_safe || is_here(&url)) => {}
+        scheme if scheme == kind.open => {
+            return Err(wrong("it would send the token unencrypted", &begin));
         }
-        _ => return Err(wrong("it is no web address", "begin it with https://")),
+        _ => return Err(wrong(&format!("it is no {}", kind.word), &begin)),
     }
     if url.host_str().is_none_or(str::is_empty) {
-        return Err(wrong("it names no host", "write it whole, such as https://id.example.com/scim/v2"));
+        return Err(wrong("it names no host", &whole));
     }
-    // So that what is put behind it stays below it.
-    let path = format!("{}/", url.path().trim_end_matches('/'));
-    url.set_path(&path);
     Ok(url)
 }
 
@@ -87,6 +149,34 @@ mod tests {
             ("", "no address"),
         ] {
             let error = read(bad).unwrap_err().to_string();
+            assert!(error.contains(word) && !error.contains("secret"), "{bad}: {error}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_directories_are_told_from_others() {
+        let read = |text: &str| directory(text).unwrap();
+        let own = read("ldaps://DC1.corp.example");
+        assert_eq!(
+            (own.address.as_str(), own.is_safe, own.is_here),
+            ("ldaps://dc1.corp.example", true, false)
+        );
+        let here = read("ldap://127.0.0.1:3389/");
+        assert_eq!(
+            (here.address.as_str(), here.is_safe, here.is_here),
+            ("ldap://127.0.0.1:3389", false, true)
+        );
+        assert!(read("ldap://localhost").is_here && !read("ldap://dc1.corp.example").is_here);
+        for (bad, word) in [
+            ("https://dc1.corp.example", "no address of a directory"),
+            ("ldap:dc1", "no host"),
+            ("ldap://", "no host"),
+            ("dc1.corp.example", "no address"),
+            ("ldaps://cn=me:secret@dc1.corp.example", "password"),
+            ("ldaps://dc1.corp.example/dc=corp", "path"),
+            ("ldaps://dc1.corp.example/??sub", "`?`"),
+        ] {
+            let error = directory(bad).unwrap_err().to_string();
             assert!(error.contains(word) && !error.contains("secret"), "{bad}: {error}");
         }
     }

@@ -6,6 +6,7 @@ mod ask;
 mod client;
 mod link;
 mod patience;
+mod tls;
 
 use std::collections::{BTreeMap, HashSet};
 use std::error::Error as _;
@@ -23,9 +24,10 @@ use super::secret::Secret;
 use super::{ConnectorError, Form, Setting, Settings};
 use crate::model::pull::Asked;
 
-pub use address::ADDRESS;
+pub use address::{ADDRESS, Directory, directory};
 pub use ask::{Ask, Body, Judge, Refused, Sign, Unread, Verdict};
 use patience::Patience;
+pub use tls::{Trust, trust};
 
 /// A certificate authority of the organisation's own.
 pub const CA: Setting = Setting {

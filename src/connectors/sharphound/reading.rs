@@ -289,6 +289,7 @@ fn traits(own: &Properties) -> Traits {
             wire::number(own.lastlogon.as_ref()),
         ),
         password_set: moment(number(own.pwdlastset.as_ref())),
+        plain: None,
     }
 }
 

@@ -67,6 +67,8 @@ static FENCES: &[Fence] = &[
     Fence { krate: "aws_sigv4", only: &["connectors/aws"] },
     Fence { krate: "aws_credential_types", only: &["connectors/aws"] },
     Fence { krate: "quick_xml", only: &["connectors/aws"] },
+    Fence { krate: "rustls_platform_verifier", only: &["connectors/http"] },
+    Fence { krate: "ldap3", only: &["connectors/ldap"] },
     Fence { krate: "toml_edit", only: &["config"] },
     Fence { krate: "zip", only: &["connectors/sharphound"] },
     Fence { krate: "toml", only: &["packs", "config", "connectors"] },

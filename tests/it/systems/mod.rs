@@ -5,6 +5,7 @@ pub mod aws;
 pub mod hostile;
 pub mod kubernetes;
 pub mod scim;
+pub mod slapd;
 pub mod sql;
 
 use std::net::{TcpListener, TcpStream};
@@ -53,4 +54,18 @@ fn installed(peer: &str, program: &str) -> Option<PathBuf> {
     assert!(std::env::var_os("CI").is_none(), "{peer} is not installed: run tests/peers");
     eprintln!("skipped: {peer} is not installed; tests/peers installs it");
     None
+}
+
+/// A program of a peer that is a package of the system; `None` with a message where it is not installed, which is a failure
+/// when `CI` is set.
+fn program(peer: &str, name: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let usual = ["/usr/sbin", "/sbin", "/usr/bin"].map(PathBuf::from);
+    let found = std::env::split_paths(&folders).chain(usual).map(|folder| folder.join(name));
+    let found = found.into_iter().find(|path| path.exists());
+    if found.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "{peer} is not installed: run tests/peers");
+        eprintln!("skipped: {peer} is not installed; tests/peers installs it");
+    }
+    found
 }
