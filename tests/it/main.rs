@@ -50,5 +50,6 @@ mod store;
 mod systems;
 mod tables;
 mod terminal;
+mod together;
 mod usage;
 mod world;

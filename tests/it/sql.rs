@@ -193,7 +193,15 @@ fn a_table_and_a_register_of_the_same_rows_give_the_same_records() {
     let csv = "id,name,email,enabled,last_seen,owner\nu1,Ana \u{7}Ruiz,ana@x.org,yes,2026-10-01T12:00:00Z,\n\
                u2,\"'); drop table people; --\",,no,never,none\nu3,,,,,\n";
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let told = runtime.block_on(of_a_table(csv));
+    let mut told = runtime.block_on(of_a_table(csv));
+    for record in &mut told {
+        let Record::Account(account) = record else { panic!("{record:?}") };
+        assert_eq!(
+            account.source.take(),
+            Some("register".into()),
+            "what a register's rows mean is written down"
+        );
+    }
     assert_eq!(told, records("register-identities", csv));
     assert!(matches!(&told[1], Record::Account(Account { name, .. }) if name.contains("drop table")));
 }

@@ -9,9 +9,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Executor as _, Row as _};
 use sqlx::{SqlSafeStr as _, Statement as _};
 
-use super::Reading;
 use super::address::Address;
 use super::fault::Broken;
+use super::reading::Reading;
 use crate::connectors::secret::Secret;
 
 /// Which database it is.
@@ -48,6 +48,8 @@ macro_rules! on {
     };
 }
 
+/// Who signs in where nobody is named.
+const USER: &str = "trueup";
 /// How long one query may take.
 const PATIENCE: &str = "600000";
 
@@ -193,12 +195,9 @@ fn postgres(address: &Address, sign_in: &SignIn) -> PgConnectOptions {
     if !address.database.is_empty() {
         options = options.database(&address.database);
     }
-    if let Some(user) = &sign_in.user {
-        options = options.username(user);
-    }
-    if let Some(password) = &sign_in.password {
-        options = options.password(password.reveal());
-    }
+    // Without a word of our own, variables of the environment would sign in, at an address that they are not for.
+    options = options.username(sign_in.user.as_deref().unwrap_or(USER));
+    options = options.password(sign_in.password.as_ref().map_or("", Secret::reveal));
     if let Some(ca) = &sign_in.ca {
         options = options.ssl_root_cert(ca).ssl_mode(PgSslMode::VerifyFull);
     }
@@ -213,9 +212,7 @@ fn mysql(address: &Address, sign_in: &SignIn) -> MySqlConnectOptions {
     if !address.database.is_empty() {
         options = options.database(&address.database);
     }
-    if let Some(user) = &sign_in.user {
-        options = options.username(user);
-    }
+    options = options.username(sign_in.user.as_deref().unwrap_or(USER));
     if let Some(password) = &sign_in.password {
         options = options.password(password.reveal());
     }

@@ -5,29 +5,24 @@ mod address;
 mod engine;
 mod fault;
 mod preset;
+mod reading;
 mod statement;
 
 use super::http::{ADDRESS, CA, now};
 use super::register::{self, Rows};
-use super::{
-    BoxFuture, Connector, ConnectorError, Form, Permit, Progress, Setting, Settings, Sink, Spec, Taken,
-};
+use super::{BoxFuture, Connector, ConnectorError, Form, Permit, Setting, Settings, Sink, Spec, Taken};
 use crate::model::SourceId;
-use crate::model::inventory::Record;
 use crate::model::near::did_you_mean;
-use crate::model::pull::{Asked, Lack, Missing, Preflight, Refusal, Sight};
+use crate::model::pull::{Asked, Lack, Missing, Preflight, Sight};
 use address::Address;
 use engine::{Session, SignIn};
 use fault::{Broken, Fault};
+use reading::Reading;
 
 const USER: &str = "user";
 const PASSWORD: &str = "password";
 const PRESET: &str = "preset";
 const SYSTEM: &str = "system";
-/// How many records are handed over at a time.
-const BATCH: usize = 512;
-/// How many rows lie between two words about progress.
-const STEP: u64 = 5_000;
 
 /// The connector, as the registry knows it.
 pub static SPEC: Spec = Spec {
@@ -45,7 +40,7 @@ pub static SPEC: Spec = Spec {
         Setting {
             key: USER,
             title: "User",
-            help: "Who signs in. A role that may only read is enough.",
+            help: "Who signs in; `trueup` where nobody is named. A role that may only read is enough.",
             is_required: false,
             form: Form::Text("trueup"),
         },
@@ -138,7 +133,7 @@ static SIGHTS: &[Sight] = &[
         id: "tools",
         title: "AI tools",
         needs: "a query in the setting `tools`",
-        feeds: &["ai.tools.found"],
+        feeds: &["ai.shadow.detected_90d", "ai.shadow.channels_covered"],
     },
 ];
 
@@ -158,16 +153,6 @@ struct Query {
     sql: String,
     /// Whether a table that is not there is no fault, because the query is ready-made.
     is_ready_made: bool,
-}
-
-/// The rows of one query on their way.
-struct Reading<'a> {
-    rows: Rows,
-    out: &'a mut Sink,
-    waiting: Vec<Record>,
-    done: u64,
-    bytes: u64,
-    what: &'static str,
 }
 
 impl Sql {
@@ -222,6 +207,13 @@ impl Sql {
                 Fault::Forbidden(words) | Fault::Wrong(words) => self.told(words),
             }
         })
+    }
+
+    /// What the pull is of. Two sources that ask one database for different things do not stand in for each other.
+    fn source(&self) -> String {
+        let mut kinds: Vec<&str> = self.queries.iter().map(|query| query.kind.id).collect();
+        kinds.dedup();
+        format!("sql:{}#{}", self.address.name(), kinds.join("+"))
     }
 
     fn told(&self, reason: String) -> ConnectorError {
@@ -295,7 +287,7 @@ impl Sql {
         let read = self.read(out, &mut asked).await;
         out.asked(asked).await?;
         let bytes = read?;
-        Ok(Taken { source: SourceId::new(self.system.clone()), at, bytes })
+        Ok(Taken { source: SourceId::new(self.source()), at, bytes })
     }
 
     async fn read(&self, out: &mut Sink, asked: &mut Vec<Asked>) -> Result<u64, ConnectorError> {
@@ -307,7 +299,7 @@ impl Sql {
                 let mut one = Asked { what: query.name(), requests: 1, ..Asked::default() };
                 match self.headers(&mut session, query).await? {
                     Ok(columns) => {
-                        let mut reading = Reading::new(query, &columns, out)?;
+                        let mut reading = Reading::new(query, &columns, &self.system, out)?;
                         reading.begin().await?;
                         match session.rows(&query.sql, &columns, &mut reading).await {
                             Ok(()) => {}
@@ -339,49 +331,6 @@ impl Query {
     /// What errors and receipts call it.
     fn name(&self) -> String {
         format!("SELECT {}", self.kind.id)
-    }
-}
-
-impl<'a> Reading<'a> {
-    fn new(query: &Query, columns: &[String], out: &'a mut Sink) -> Result<Self, ConnectorError> {
-        let rows = Rows::new(query.kind, columns, &query.name())?;
-        Ok(Self { rows, out, waiting: Vec::with_capacity(BATCH), done: 0, bytes: 0, what: query.kind.id })
-    }
-
-    async fn begin(&mut self) -> Result<(), ConnectorError> {
-        for header in self.rows.ignored() {
-            let reason = "the query has a column that is not read".to_owned();
-            self.out.refuse(Refusal { subject: format!("column `{header}`"), reason }).await?;
-        }
-        Ok(())
-    }
-
-    /// Takes one row; hands over what has gathered.
-    async fn take(&mut self, texts: Vec<String>) -> Result<(), ConnectorError> {
-        self.done += 1;
-        self.bytes += texts.iter().map(|text| text.len() as u64).sum::<u64>();
-        self.waiting.extend(self.rows.read(texts));
-        if self.rows.is_full() {
-            return Ok(());
-        }
-        if self.waiting.len() >= BATCH {
-            self.flush().await?;
-        }
-        if self.done.is_multiple_of(STEP) {
-            self.out.progress(Progress { what: self.what.to_owned(), done: self.done, of: None });
-        }
-        Ok(())
-    }
-
-    async fn flush(&mut self) -> Result<(), ConnectorError> {
-        let records = std::mem::replace(&mut self.waiting, Vec::with_capacity(BATCH));
-        self.out.push(records).await
-    }
-
-    async fn end(mut self) -> Result<u64, ConnectorError> {
-        self.flush().await?;
-        self.rows.finish()?;
-        Ok(self.bytes)
     }
 }
 
