@@ -197,7 +197,8 @@ impl Cluster {
         let tokens = ["--field-selector", "type=kubernetes.io/service-account-token"];
         lines.extend(more.iter().map(|kind| get(kind, &tokens)));
         lines.push(get(&KINDS.join(","), &[]));
-        lines.iter().map(|line| format!("{line}\n")).collect()
+        let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
+        lines.join("\n")
     }
 
     async fn seed(&self) {
