@@ -606,7 +606,6 @@ async fn an_account_that_cannot_be_entered_is_named_and_keeps_none_of_the_others
         hostile::Server::start(move |question, _| match action(question) {
             "GetCallerIdentity" => xml("GetCallerIdentity", "<Arn>arn</Arn><Account>111122223333</Account>"),
             "GetAccountAuthorizationDetails" => page(&["a"], None),
-            "AssumeRole" => refusal("403 Forbidden", "AccessDenied"),
             "/ {}" if shows_accounts => hostile::json(&json!({"Accounts": [
                 {"Id": "111122223333", "Status": "ACTIVE"},
                 {"Id": "222222222222", "State": "ACTIVE"},

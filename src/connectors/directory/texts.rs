@@ -8,7 +8,7 @@ use super::Number;
 #[derive(Debug, Default)]
 pub struct Texts {
     numbers: HashMap<String, Number>,
-    texts: Vec<String>,
+    all: Vec<String>,
     /// Other names of texts, such as the distinguished name of what has an identifier.
     same: HashMap<Number, Number>,
 }
@@ -19,9 +19,9 @@ impl Texts {
         if let Some(known) = self.numbers.get(text) {
             return *known;
         }
-        let number = Number::try_from(self.texts.len()).unwrap_or(Number::MAX);
+        let number = Number::try_from(self.all.len()).unwrap_or(Number::MAX);
         self.numbers.insert(text.to_owned(), number);
-        self.texts.push(text.to_owned());
+        self.all.push(text.to_owned());
         number
     }
 
@@ -32,7 +32,7 @@ impl Texts {
 
     /// The text of a number; empty where there is none.
     pub fn text(&self, number: Number) -> &str {
-        self.texts.get(number as usize).map_or("", String::as_str)
+        self.all.get(number as usize).map_or("", String::as_str)
     }
 
     /// Says that a text is another name of what has a number; `false` where it is already one of something else.

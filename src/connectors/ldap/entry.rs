@@ -118,15 +118,14 @@ fn moment(text: &str) -> Option<Timestamp> {
     let year = digits.get(..4)?.parse().ok()?;
     let time =
         DateTime::new(year, part(4, 6)?, part(6, 8)?, part(8, 10)?, part(10, 12)?, part(12, 14)?.min(59), 0);
-    let offset = match zone.strip_prefix('Z') {
-        Some(_) => 0,
-        None => {
-            let seconds = |from: usize, to: usize, of: i32| {
-                zone.get(from..to).map_or(Some(0), |part| Some(part.parse::<i32>().ok()? * of))
-            };
-            let far = seconds(1, 3, 3600)? + seconds(3, 5, 60)?;
-            if zone.starts_with('-') { -far } else { far }
-        }
+    let offset = if zone.starts_with('Z') {
+        0
+    } else {
+        let seconds = |from: usize, to: usize, of: i32| {
+            zone.get(from..to).map_or(Some(0), |part| Some(part.parse::<i32>().ok()? * of))
+        };
+        let far = seconds(1, 3, 3600)? + seconds(3, 5, 60)?;
+        if zone.starts_with('-') { -far } else { far }
     };
     Offset::from_seconds(offset).ok()?.to_timestamp(time.ok()?).ok()
 }

@@ -142,14 +142,11 @@ impl Origin {
         let said: String = result.text.trim().trim_end_matches('\0').chars().take(SAID).collect();
         let said = if said.is_empty() { String::new() } else { format!(": {said}") };
         let what = if what.is_empty() { String::new() } else { format!(" ({what})") };
-        match MEANINGS.iter().find(|meaning| meaning.code == result.rc) {
-            Some(meaning) => self.told(format!("{}{what}{said}", meaning.reason), meaning.help),
-            None => {
-                let help =
-                    "look at what it says; nothing of this pull was kept, and an earlier one still counts";
-                self.told(format!("it refuses with code {}{what}{said}", result.rc), help)
-            }
+        if let Some(meaning) = MEANINGS.iter().find(|meaning| meaning.code == result.rc) {
+            return self.told(format!("{}{what}{said}", meaning.reason), meaning.help);
         }
+        let help = "look at what it says; nothing of this pull was kept, and an earlier one still counts";
+        self.told(format!("it refuses with code {}{what}{said}", result.rc), help)
     }
 
     /// Why nothing could be sent or nothing came.

@@ -138,7 +138,7 @@ impl Directory {
     async fn look(&self) -> Result<Preflight, ConnectorError> {
         let mut session = Session::open(&self.target).await?;
         let Outlook { root, bases, shown } = self.survey(&mut session).await?;
-        let missing = missing(&shown, root.is_active);
+        let missing = missing(shown, root.is_active);
         let is_seen = |title: &str| missing.iter().all(|one| one.sight != title);
         let sees = SPEC.sees.iter().map(|sight| sight.title).filter(|title| is_seen(title));
         Ok(Preflight {
@@ -178,9 +178,9 @@ impl Directory {
                 }
             }
         }
-        let before = missing(&reading.shown, root.is_active);
+        let before = missing(reading.shown, root.is_active);
         reading.finish();
-        for one in missing(&reading.shown, root.is_active) {
+        for one in missing(reading.shown, root.is_active) {
             if !before.contains(&one) {
                 out.misses(one).await?;
             }
@@ -269,7 +269,7 @@ async fn hand_over(reading: Reading, bytes: u64, out: &Sink) -> Result<Taken, Co
 }
 
 /// What is not shown, and why.
-fn missing(shown: &Shown, is_active: bool) -> Vec<Missing> {
+fn missing(shown: Shown, is_active: bool) -> Vec<Missing> {
     // Every account of Active Directory has these, so that one that shows none hides them.
     let kept = if is_active { Lack::Forbidden } else { Lack::NotCollected };
     let mut missing = Vec::new();

@@ -98,8 +98,8 @@ pub fn object(reading: &mut Reading, sort: Sort, entry: &Entry) -> Option<Object
     if id.is_empty() {
         return None;
     }
-    let called = ["uid", "cn"].iter().filter(|key| sort == Sort::Account || **key == "cn");
-    let called = called.filter_map(|key| entry.text(key)).next();
+    let mut called = ["uid", "cn"].iter().filter(|key| sort == Sort::Account || **key == "cn");
+    let called = called.find_map(|key| entry.text(key));
     let mut object = Object {
         kind: if sort == Sort::Group { Kind::Group } else { Kind::User },
         domain: reading.domain.clone(),

@@ -61,6 +61,7 @@ pub static PLAIN: Make = Make {
 
 /// What this reader is shown, as far as small questions tell.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is the answer to one question of its own")]
 pub struct Shown {
     pub accounts: bool,
     pub last_use: bool,
@@ -77,7 +78,7 @@ pub struct Shown {
 
 impl Shown {
     /// What is missing for anybody's rights to be told; empty when nothing is.
-    pub fn lacks(&self) -> Vec<&'static str> {
+    pub fn lacks(self) -> Vec<&'static str> {
         let all = [
             (self.whole, "the whole tree, for `base` names a part of it"),
             (self.groups, "groups"),

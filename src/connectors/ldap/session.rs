@@ -145,7 +145,7 @@ impl Session {
             match self.ask(question, asked).await {
                 Ok((page, _)) => return Ok(page),
                 Err(Fault::Refused(result)) if fault::lacks_pages(result.rc) && self.page > 0 => {
-                    self.page = 0
+                    self.page = 0;
                 }
                 Err(Fault::Refused(result))
                     if cookie.is_empty() && self.page > SMALLEST && fault::is_too_much(result.rc) =>

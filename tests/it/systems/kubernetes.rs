@@ -11,7 +11,7 @@ use reqwest::{Certificate, Client, Method};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use super::{Running, START, installed, port};
+use super::{Running, START, built, port};
 
 /// The token of an administrator.
 const ADMIN: &str = "canary-3e90-admin";
@@ -58,9 +58,9 @@ impl Cluster {
     }
 
     async fn start() -> Option<Self> {
-        let program = installed("kubernetes", "kube-apiserver")?;
-        let kubectl = installed("kubernetes", "kubectl")?;
-        let etcd = installed("kubernetes", "etcd")?;
+        let program = built("kubernetes", "kube-apiserver")?;
+        let kubectl = built("kubernetes", "kubectl")?;
+        let etcd = built("kubernetes", "etcd")?;
         trueup::connectors::http::provide();
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();

@@ -44,10 +44,25 @@ fn port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
+/// A program of a peer that has to be built from source; `None` with a message where it is not there. It costs more than
+/// all other checks together, so the quick run goes without it, also where `CI` is set.
+fn built(peer: &str, program: &str) -> Option<PathBuf> {
+    let path = place(peer, program);
+    if !path.exists() {
+        eprintln!("skipped: {peer} is not built; `tests/peers {peer}` builds it");
+        return None;
+    }
+    Some(path)
+}
+
+fn place(peer: &str, program: &str) -> PathBuf {
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().to_path_buf();
+    target.join("peers").join(peer).join("bin").join(program)
+}
+
 /// A program of an installed peer; `None` with a message where it is not installed, which is a failure when `CI` is set.
 fn installed(peer: &str, program: &str) -> Option<PathBuf> {
-    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().to_path_buf();
-    let path = target.join("peers").join(peer).join("bin").join(program);
+    let path = place(peer, program);
     if path.exists() {
         return Some(path);
     }

@@ -125,8 +125,12 @@ pub fn service(uid: &str) -> String {
 
 /// A group of names.
 pub fn group(cn: &str, members: &[String]) -> String {
-    let members: String = members.iter().map(|member| format!("member: {member}\n")).collect();
-    format!("dn: cn={cn},ou=groups,{SUFFIX}\nobjectClass: groupOfNames\ncn: {cn}\n{members}\n")
+    let mut made = format!("dn: cn={cn},ou=groups,{SUFFIX}\nobjectClass: groupOfNames\ncn: {cn}\n");
+    for member in members {
+        let _ = writeln!(made, "member: {member}");
+    }
+    made.push('\n');
+    made
 }
 
 /// The name of a person, of a group.
