@@ -25,43 +25,48 @@ use reading::Reading;
 pub static SPEC: Spec = Spec {
     id: "aws-authorization",
     title: "AWS account authorization details (JSON)",
-    sees: &[
-        Sight {
-            id: "principals",
-            title: "Users and roles, their owner, job and class by tags, who may assume a role",
-            needs: "iam:GetAccountAuthorizationDetails",
-            feeds: &[
-                "org.identities.total",
-                "org.identities.classified",
-                "machine.identities.total",
-                "machine.identities.owned",
-                "ai.agents.dedicated_identity",
-            ],
-        },
-        Sight {
-            id: "policies",
-            title: "Policies and how each is held: direct, inline, by a group; boundaries",
-            needs: "iam:GetAccountAuthorizationDetails",
-            feeds: &[
-                "human.admins.total",
-                "human.admins.standing",
-                "human.entitlements.granted",
-                "machine.permissions.granted_risk",
-                "ai.agents.general_admin",
-                "ai.agents.high_risk",
-            ],
-        },
-        Sight {
-            id: "role-use",
-            title: "When roles were last used",
-            needs: "iam:GetAccountAuthorizationDetails (field RoleLastUsed)",
-            feeds: &["machine.identities.unused_90d", "machine.identities.usage_seen_90d"],
-        },
-    ],
+    sees: &[PRINCIPALS, POLICIES, ROLE_USE],
     settings: ONE_FILE,
     permits: &[],
     recognise: Some(recognise),
     connect: |settings| FileConnector::connect(settings, Details),
+};
+
+/// Users and roles.
+pub const PRINCIPALS: Sight = Sight {
+    id: "principals",
+    title: "Users and roles, their owner, job and class by tags, who may assume a role",
+    needs: "iam:GetAccountAuthorizationDetails",
+    feeds: &[
+        "org.identities.total",
+        "org.identities.classified",
+        "machine.identities.total",
+        "machine.identities.owned",
+        "ai.agents.dedicated_identity",
+    ],
+};
+
+/// Policies and who holds them.
+pub const POLICIES: Sight = Sight {
+    id: "policies",
+    title: "Policies and how each is held: direct, inline, by a group; boundaries",
+    needs: "iam:GetAccountAuthorizationDetails",
+    feeds: &[
+        "human.admins.total",
+        "human.admins.standing",
+        "human.entitlements.granted",
+        "machine.permissions.granted_risk",
+        "ai.agents.general_admin",
+        "ai.agents.high_risk",
+    ],
+};
+
+/// The last use of roles.
+pub const ROLE_USE: Sight = Sight {
+    id: "role-use",
+    title: "When roles were last used",
+    needs: "iam:GetAccountAuthorizationDetails (field RoleLastUsed)",
+    feeds: &["machine.identities.unused_90d", "machine.identities.usage_seen_90d"],
 };
 
 /// What stands in other reports of AWS.

@@ -26,29 +26,32 @@ use row::{Header, Said, Wrong};
 pub static SPEC: Spec = Spec {
     id: "aws-credential-report",
     title: "AWS credential report (CSV or JSON)",
-    sees: &[
-        Sight {
-            id: "sign-in",
-            title: "Users' passwords, second factors and sign-ins",
-            needs: "iam:GenerateCredentialReport, iam:GetCredentialReport",
-            feeds: &[
-                "human.users.total",
-                "human.users.mfa_registered",
-                "human.users.password_only",
-                "human.users.dormant_90d",
-            ],
-        },
-        Sight {
-            id: "keys",
-            title: "Access keys and certificates, their age; for keys, the last use",
-            needs: "iam:GenerateCredentialReport, iam:GetCredentialReport",
-            feeds: &["machine.credentials.total", "machine.credentials.older_than_90d"],
-        },
-    ],
+    sees: &[SIGN_IN, KEYS],
     settings: ONE_FILE,
     permits: &[],
     recognise: Some(recognise),
     connect: |settings| FileConnector::connect(settings, Report),
+};
+
+/// How users sign in.
+pub const SIGN_IN: Sight = Sight {
+    id: "sign-in",
+    title: "Users' passwords, second factors and sign-ins",
+    needs: "iam:GenerateCredentialReport, iam:GetCredentialReport",
+    feeds: &[
+        "human.users.total",
+        "human.users.mfa_registered",
+        "human.users.password_only",
+        "human.users.dormant_90d",
+    ],
+};
+
+/// Keys and certificates.
+pub const KEYS: Sight = Sight {
+    id: "keys",
+    title: "Access keys and certificates, their age; for keys, the last use",
+    needs: "iam:GenerateCredentialReport, iam:GetCredentialReport",
+    feeds: &["machine.credentials.total", "machine.credentials.older_than_90d", "ai.credentials.total"],
 };
 
 /// What stands in other reports of AWS.

@@ -23,21 +23,24 @@ use crate::model::pull::{Preflight, Refusal, Sight};
 pub static SPEC: Spec = Spec {
     id: "aws-last-accessed",
     title: "AWS service last accessed details (JSON)",
-    sees: &[Sight {
-        id: "service-use",
-        title: "Which services users and roles used, and when; for some services which actions",
-        needs: "iam:GenerateServiceLastAccessedDetails, iam:GetServiceLastAccessedDetails",
-        feeds: &[
-            "machine.permissions.used_risk_90d",
-            "machine.identities.unused_90d",
-            "human.users.dormant_90d",
-            "ai.permissions.used_risk_90d",
-        ],
-    }],
+    sees: &[USES],
     settings: ONE_FILE,
     permits: &[],
     recognise: Some(recognise),
     connect: |settings| FileConnector::connect(settings, Details),
+};
+
+/// Uses of services.
+pub const USES: Sight = Sight {
+    id: "service-use",
+    title: "Which services users and roles used, and when; for some services which actions",
+    needs: "iam:GenerateServiceLastAccessedDetails, iam:GetServiceLastAccessedDetails",
+    feeds: &[
+        "machine.permissions.used_risk_90d",
+        "machine.identities.unused_90d",
+        "human.users.dormant_90d",
+        "ai.permissions.used_risk_90d",
+    ],
 };
 
 /// For how many days AWS keeps track.

@@ -39,7 +39,7 @@ mod sql;
 pub mod suspect;
 mod toml_file;
 
-pub use setting::{Form, Setting, Settings};
+pub use setting::{Form, PASSWORD, Setting, Settings};
 
 /// The key of the one setting that every connector of files has.
 pub const PATH: &str = "path";
@@ -66,11 +66,11 @@ pub static REGISTRY: &[&Spec] = &[
     &register::grants::SPEC,
     &register::credentials::SPEC,
     &register::tools::SPEC,
-    &scim::SPEC,
-    &sql::SPEC,
     &aws::SPEC,
     &kubernetes::SPEC,
     &ldap::SPEC,
+    &scim::SPEC,
+    &sql::SPEC,
 ];
 
 /// Everything the program knows about a connector before it is configured.

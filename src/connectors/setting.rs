@@ -18,6 +18,15 @@ pub struct Setting {
     pub form: Form,
 }
 
+/// The password of a reader who signs in by name.
+pub const PASSWORD: Setting = Setting {
+    key: "password",
+    title: "Password",
+    help: "Where the password of that user lies.",
+    is_required: false,
+    form: Form::Secret,
+};
+
 /// What a setting accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -31,6 +40,8 @@ pub enum Form {
     Directory(&'static str),
     /// Where a secret lies, never the secret itself.
     Secret,
+    /// `yes` or `no`; nothing is `no`.
+    YesNo,
 }
 
 impl Form {
@@ -40,16 +51,32 @@ impl Form {
             Self::File => "the name of a file".to_owned(),
             Self::Text(example) => format!("text, such as {example}"),
             Self::Address(example) | Self::Directory(example) => format!("an address, such as {example}"),
+            Self::YesNo => "yes or no".to_owned(),
             Self::Secret => format!("where the secret lies: {}", secret::ways()),
         }
     }
+}
 
+impl Setting {
     /// Looks at a value before it is written down; of most forms it is looked at when it is used.
-    pub fn check(self, value: &str) -> Result<(), ConnectorError> {
-        match self {
-            Self::Directory(_) => http::directory(value).map(drop),
-            Self::File | Self::Text(_) | Self::Address(_) | Self::Secret => Ok(()),
+    pub fn check(&self, value: &str) -> Result<(), ConnectorError> {
+        match self.form {
+            Form::Directory(_) => http::directory(value).map(drop),
+            Form::YesNo => is_yes(self.key, value).map(drop),
+            Form::File | Form::Text(_) | Form::Address(_) | Form::Secret => Ok(()),
         }
+    }
+}
+
+fn is_yes(key: &'static str, value: &str) -> Result<bool, ConnectorError> {
+    match value.trim().to_lowercase().as_str() {
+        "yes" => Ok(true),
+        "" | "no" => Ok(false),
+        other => Err(ConnectorError::Value {
+            key,
+            reason: format!("`{other}` is neither yes nor no"),
+            help: "write yes or no".to_owned(),
+        }),
     }
 }
 
@@ -84,6 +111,11 @@ impl Settings {
     /// A value that the connector cannot do without.
     pub fn needed(&self, key: &'static str) -> Result<&str, ConnectorError> {
         self.value(key).ok_or(ConnectorError::Setting { key })
+    }
+
+    /// Whether a choice of yes or no is yes; `no` where nothing is set.
+    pub fn is_on(&self, key: &'static str) -> Result<bool, ConnectorError> {
+        is_yes(key, self.value(key).unwrap_or_default())
     }
 
     /// A secret, where it is set.

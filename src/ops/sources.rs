@@ -71,8 +71,8 @@ impl Checked {
                 let place = SecretAt::parse(value).ok_or_else(wrong)?;
                 self.secrets.insert(setting.key, place);
             }
-            form => {
-                form.check(value)?;
+            _ => {
+                setting.check(value)?;
                 self.values.insert(setting.key, value.to_owned());
             }
         }

@@ -73,7 +73,7 @@ pub static ALL: &[Setting] = &[
         title: "Uses of services",
         help: "`yes` asks of every user and role which services it used: two questions or more for each.",
         is_required: false,
-        form: Form::Text("yes"),
+        form: Form::YesNo,
     },
     Setting {
         key: ADDRESS,
@@ -123,7 +123,13 @@ impl Options {
         if text(EXTERNAL).is_some() && text(ROLE).is_none() {
             return Err(ConnectorError::Setting { key: ROLE });
         }
-        Ok(Self { region, regions, role: text(ROLE), external: text(EXTERNAL), asks_uses: is_on(settings)? })
+        Ok(Self {
+            region,
+            regions,
+            role: text(ROLE),
+            external: text(EXTERNAL),
+            asks_uses: settings.is_on(USES)?,
+        })
     }
 }
 
@@ -139,18 +145,6 @@ fn name(key: &'static str, text: &str) -> Result<String, ConnectorError> {
         reason: format!("`{text}` is no region"),
         help: "write it as AWS does, such as eu-west-1".to_owned(),
     })
-}
-
-fn is_on(settings: &Settings) -> Result<bool, ConnectorError> {
-    match settings.value(USES).map(|text| text.trim().to_lowercase()).as_deref() {
-        None | Some("no" | "false") => Ok(false),
-        Some("yes" | "true") => Ok(true),
-        Some(other) => Err(ConnectorError::Value {
-            key: USES,
-            reason: format!("`{other}` is neither yes nor no"),
-            help: "write yes or no".to_owned(),
-        }),
-    }
 }
 
 #[cfg(test)]

@@ -3,68 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::super::http::{self, Fault};
-use super::super::{ConnectorError, Sink};
+use super::super::{ConnectorError, Sink, aws_last_accessed};
 use crate::model::pull::{Lack, Missing, Sight};
 
-/// Users and roles.
-pub const PRINCIPALS: Sight = Sight {
-    id: "principals",
-    title: "Users and roles, their owner, job and class by tags, who may assume a role",
-    needs: "iam:GetAccountAuthorizationDetails",
-    feeds: &[
-        "org.identities.total",
-        "org.identities.classified",
-        "machine.identities.total",
-        "machine.identities.owned",
-        "ai.agents.dedicated_identity",
-    ],
-};
-/// Policies and who holds them.
-pub const POLICIES: Sight = Sight {
-    id: "policies",
-    title: "Policies and how each is held: direct, inline, by a group; boundaries",
-    needs: "iam:GetAccountAuthorizationDetails",
-    feeds: &[
-        "human.admins.total",
-        "human.admins.standing",
-        "human.entitlements.granted",
-        "machine.permissions.granted_risk",
-        "ai.agents.general_admin",
-        "ai.agents.high_risk",
-    ],
-};
-/// The last use of roles.
-pub const ROLE_USE: Sight = Sight {
-    id: "role-use",
-    title: "When roles were last used",
-    needs: "iam:GetAccountAuthorizationDetails",
-    feeds: &["machine.identities.unused_90d", "machine.identities.usage_seen_90d"],
-};
-/// How users sign in.
-pub const SIGN_IN: Sight = Sight {
-    id: "sign-in",
-    title: "Users' passwords, second factors and sign-ins",
-    needs: "iam:GenerateCredentialReport, iam:GetCredentialReport",
-    feeds: &[
-        "human.users.total",
-        "human.users.mfa_registered",
-        "human.users.password_only",
-        "human.users.dormant_90d",
-    ],
-};
-/// Keys and certificates.
-pub const KEYS: Sight = Sight {
-    id: "keys",
-    title: "Access keys and certificates, their age; for keys, the last use",
-    needs: "iam:GenerateCredentialReport, iam:GetCredentialReport",
-    feeds: &["machine.credentials.total", "machine.credentials.older_than_90d", "ai.credentials.total"],
-};
-/// Uses of services.
+pub use super::super::aws_authorization::{POLICIES, PRINCIPALS, ROLE_USE};
+pub use super::super::aws_credential_report::{KEYS, SIGN_IN};
+
+/// Uses of services; asking for them is a choice.
 pub const USES: Sight = Sight {
-    id: "service-use",
-    title: "Which services users and roles used, and when; for some services which actions",
     needs: "the setting `last-accessed`; iam:GenerateServiceLastAccessedDetails, iam:GetServiceLastAccessedDetails",
-    feeds: &["machine.permissions.used_risk_90d", "ai.permissions.used_risk_90d"],
+    ..aws_last_accessed::USES
 };
 /// Agents of Bedrock.
 pub const BEDROCK_AGENTS: Sight = Sight {

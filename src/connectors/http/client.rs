@@ -6,7 +6,7 @@ use reqwest::{Client, Url};
 
 use super::super::{ConnectorError, Settings};
 use super::address::{self, ADDRESS};
-use super::{CA, PROXY, causes};
+use super::{CA, PROXY, causes, tls};
 
 /// How long a connection may take, and how long an answer may stand still.
 const CONNECT: Duration = Duration::from_secs(15);
@@ -31,16 +31,12 @@ pub fn make(settings: &Settings, base: &Url) -> Result<Client, ConnectorError> {
         reason,
         help: help.to_owned(),
     };
-    if let Some(file) = settings.value(CA.key) {
-        let pem = std::fs::read(file)
-            .map_err(|error| wrong(CA.key, format!("{file}: {error}"), "name a file that can be read"))?;
-        let help = "name a file in the PEM form, which begins with -----BEGIN CERTIFICATE-----";
-        let found = reqwest::Certificate::from_pem_bundle(&pem)
-            .map_err(|error| wrong(CA.key, causes(&error), help))?;
-        if found.is_empty() {
-            return Err(wrong(CA.key, format!("{file} holds no certificate"), help));
-        }
-        builder = builder.tls_certs_merge(found);
+    let own = tls::authorities(settings)?.into_iter().map(|one| reqwest::Certificate::from_der(&one));
+    let own = own
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| wrong(CA.key, causes(&error), "name a file with certificates in the PEM form"))?;
+    if !own.is_empty() {
+        builder = builder.tls_certs_merge(own);
     }
     if let Some(proxy) = settings.value(PROXY.key) {
         let help = "write it whole, such as http://proxy.example.com:3128";

@@ -57,7 +57,7 @@ pub static SPEC: Spec = Spec {
             help: "`yes` lists the secrets that hold tokens of service accounts, their names and labels alone. It needs one \
                    more right, which would also show what is in them.",
             is_required: false,
-            form: Form::Text("yes"),
+            form: Form::YesNo,
         },
         Setting {
             help: "A file with the certificate (PEM) of the cluster's own authority: `certificate-authority-data` of the \
@@ -141,17 +141,7 @@ impl Cluster {
     fn open(settings: &Settings) -> Result<Self, ConnectorError> {
         let token = settings.secret(TOKEN).ok_or(ConnectorError::Setting { key: TOKEN })?;
         let open = |accept| Http::open(settings, Auth::Bearer(token.clone()), accept);
-        let wants_secrets = match settings.value(TOKEN_SECRETS).map(str::trim) {
-            Some("yes") => true,
-            None | Some("no") => false,
-            Some(other) => {
-                return Err(ConnectorError::Value {
-                    key: TOKEN_SECRETS,
-                    reason: format!("it is `{other}`"),
-                    help: "write yes or no".to_owned(),
-                });
-            }
-        };
+        let wants_secrets = settings.is_on(TOKEN_SECRETS)?;
         Ok(Self {
             http: open(ACCEPT)?,
             secrets: wants_secrets.then(|| open(ACCEPT_METADATA)).transpose()?,
@@ -255,13 +245,13 @@ impl Held {
                 self.rights,
                 "rights",
                 "a part of the bindings is not shown: with the rest alone, accounts would look as if \
-                                     they held fewer rights, so that none is counted",
+                 they held fewer rights, so that none is counted",
             ),
             (
                 self.accounts,
                 "accounts",
                 "the service accounts are not shown: those that bindings, pods and secrets name \
-                                         would look as if they were all, so that none is counted",
+                 would look as if they were all, so that none is counted",
             ),
         ];
         for (_, subject, reason) in all.into_iter().filter(|(is_held, ..)| *is_held) {

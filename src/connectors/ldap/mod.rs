@@ -15,7 +15,8 @@ mod session;
 
 use super::http::{ADDRESS, CA, now};
 use super::{
-    BoxFuture, Connector, ConnectorError, Feed, Form, Progress, Setting, Settings, Sink, Spec, Taken,
+    BoxFuture, Connector, ConnectorError, Feed, Form, PASSWORD, Progress, Setting, Settings, Sink, Spec,
+    Taken,
 };
 use crate::model::pull::{Lack, Missing, Preflight, Refusal};
 use permits::{ACCOUNTS, ELSEWHERE, LAST_USE, PASSWORDS, PERMITS, RIGHTS, STATE};
@@ -25,7 +26,6 @@ use session::{Question, Session, Target};
 
 const BASE: &str = "base";
 const USER: &str = "user";
-const PASSWORD: &str = "password";
 /// Servers elsewhere that are named one by one.
 const NAMED_ELSEWHERE: usize = 20;
 
@@ -50,13 +50,7 @@ pub static SPEC: Spec = Spec {
             is_required: false,
             form: Form::Text("trueup@corp.example"),
         },
-        Setting {
-            key: PASSWORD,
-            title: "Password",
-            help: "Where the password of that user lies.",
-            is_required: false,
-            form: Form::Secret,
-        },
+        PASSWORD,
         Setting {
             key: BASE,
             title: "Base",
@@ -87,10 +81,10 @@ struct Outlook {
 
 impl Directory {
     fn open(settings: &Settings) -> Result<Self, ConnectorError> {
-        let who = match (settings.value(USER), settings.secret(PASSWORD)) {
+        let who = match (settings.value(USER), settings.secret(PASSWORD.key)) {
             (Some(user), Some(password)) => Some((user.to_owned(), password.clone())),
             (None, None) => None,
-            (Some(_), None) => return Err(ConnectorError::Setting { key: PASSWORD }),
+            (Some(_), None) => return Err(ConnectorError::Setting { key: PASSWORD.key }),
             (None, Some(_)) => return Err(ConnectorError::Setting { key: USER }),
         };
         let base = settings.value(BASE).map(str::to_owned);

@@ -5,7 +5,9 @@ mod records;
 mod wire;
 
 use super::http::{ADDRESS, Answer, Auth, CA, Fault, Http, PROXY, Trail, now};
-use super::{BoxFuture, Connector, ConnectorError, Form, Progress, Setting, Settings, Sink, Spec, Taken};
+use super::{
+    BoxFuture, Connector, ConnectorError, Form, PASSWORD, Progress, Setting, Settings, Sink, Spec, Taken,
+};
 use crate::model::SourceId;
 use crate::model::pull::{Lack, Missing, Preflight, Sight};
 use records::{Kind, Made, Seen};
@@ -13,7 +15,6 @@ use wire::{Page, Resource, ServiceProvider};
 
 const TOKEN: &str = "token";
 const USER: &str = "user";
-const PASSWORD: &str = "password";
 const ACCEPT: &str = "application/scim+json, application/json";
 /// How many objects are asked for at once; services send fewer where that is too many.
 const PAGE: &str = "500";
@@ -45,13 +46,7 @@ pub static SPEC: Spec = Spec {
             is_required: false,
             form: Form::Text("trueup-reader"),
         },
-        Setting {
-            key: PASSWORD,
-            title: "Password",
-            help: "Where the password of that user lies.",
-            is_required: false,
-            form: Form::Secret,
-        },
+        PASSWORD,
         CA,
         PROXY,
     ],
@@ -125,11 +120,11 @@ enum Sightline {
 
 impl Scim {
     fn open(settings: &Settings) -> Result<Self, ConnectorError> {
-        let auth = match (settings.secret(TOKEN), settings.value(USER), settings.secret(PASSWORD)) {
+        let auth = match (settings.secret(TOKEN), settings.value(USER), settings.secret(PASSWORD.key)) {
             (Some(token), None, None) => Auth::Bearer(token.clone()),
             (None, Some(user), Some(password)) => Auth::Basic(user.to_owned(), password.clone()),
             (None, None, None) => Auth::Nobody,
-            (None, Some(_), None) => return Err(ConnectorError::Setting { key: PASSWORD }),
+            (None, Some(_), None) => return Err(ConnectorError::Setting { key: PASSWORD.key }),
             (None, None, Some(_)) => return Err(ConnectorError::Setting { key: USER }),
             (Some(_), ..) => {
                 return Err(ConnectorError::Value {

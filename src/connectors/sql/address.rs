@@ -1,6 +1,7 @@
 //! Addresses of databases: which one, where, and nothing secret in them.
 
 use std::net::IpAddr;
+use std::path::Path;
 
 use super::engine::Kind;
 use crate::connectors::ConnectorError;
@@ -30,6 +31,12 @@ pub fn read(text: &str) -> Result<Address, ConnectorError> {
         let file = file.strip_prefix("//").unwrap_or(file).to_owned();
         if file.is_empty() {
             return Err(wrong("it names no file", "write it whole, such as sqlite:/data/hr.db"));
+        }
+        if !Path::new(&file).is_absolute() {
+            return Err(wrong(
+                "it does not name the file whole",
+                "begin it at the root, such as sqlite:/data/hr.db",
+            ));
         }
         return Ok(Address { kind: Kind::Sqlite, host: String::new(), port: None, database: file });
     }
@@ -100,6 +107,7 @@ mod tests {
             "postgres://db:secret/hr",
             "https://db/secret",
             "sqlite:",
+            "sqlite:secret.db",
             "",
         ] {
             let error = read(bad).unwrap_err().to_string();

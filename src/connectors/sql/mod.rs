@@ -8,9 +8,13 @@ mod preset;
 mod reading;
 mod statement;
 
+use std::path::Path;
+
 use super::http::{ADDRESS, CA, now};
 use super::register::{self, Rows};
-use super::{BoxFuture, Connector, ConnectorError, Form, Permit, Setting, Settings, Sink, Spec, Taken};
+use super::{
+    BoxFuture, Connector, ConnectorError, Form, PASSWORD, Permit, Setting, Settings, Sink, Spec, Taken,
+};
 use crate::model::SourceId;
 use crate::model::near::did_you_mean;
 use crate::model::pull::{Asked, Lack, Missing, Preflight, Sight};
@@ -20,7 +24,6 @@ use fault::{Broken, Fault};
 use reading::Reading;
 
 const USER: &str = "user";
-const PASSWORD: &str = "password";
 const PRESET: &str = "preset";
 const SYSTEM: &str = "system";
 
@@ -44,13 +47,7 @@ pub static SPEC: Spec = Spec {
             is_required: false,
             form: Form::Text("trueup"),
         },
-        Setting {
-            key: PASSWORD,
-            title: "Password",
-            help: "Where the password of that user lies.",
-            is_required: false,
-            form: Form::Secret,
-        },
+        PASSWORD,
         CA,
         Setting {
             key: SYSTEM,
@@ -159,7 +156,7 @@ impl Sql {
     fn open(settings: &Settings) -> Result<Self, ConnectorError> {
         let address = address::read(settings.needed(ADDRESS)?)?;
         let user = settings.value(USER).map(str::to_owned);
-        let password = settings.secret(PASSWORD).cloned();
+        let password = settings.secret(PASSWORD.key).cloned();
         if password.is_some() && user.is_none() {
             return Err(ConnectorError::Setting { key: USER });
         }
@@ -339,6 +336,9 @@ fn written(key: &'static str, text: &str) -> Result<String, ConnectorError> {
     let is_query = text.contains(char::is_whitespace);
     let sql = if is_query {
         text.to_owned()
+    } else if !Path::new(text).is_absolute() {
+        let help = "write the query itself, or the name of its file from the root".to_owned();
+        return Err(wrong(key, format!("`{text}` is neither a query nor the whole name of a file"), help));
     } else {
         std::fs::read_to_string(text).map_err(|error| {
             let help = "write the query itself, or the name of a file that holds it".to_owned();

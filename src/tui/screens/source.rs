@@ -144,24 +144,27 @@ impl Source {
     }
 
     fn kinds(&self, on: &mut Canvas<'_, Msg>, area: Rect) {
-        let mut row = 0;
-        for (place, spec) in kinds().iter().enumerate() {
+        let all = kinds();
+        for (row, (place, spec)) in (0u16..).zip(all.iter().enumerate()) {
             let is_here = place == self.kind;
             let style = if is_here { on.theme.focus } else { on.theme.text };
             let sign = if is_here { "▸ " } else { "  " };
-            on.put(
-                area,
-                row,
-                Line::from(vec![Span::raw(sign), Span::styled(format!(" {} ", spec.title), style)]),
-            );
+            let title = Span::styled(format!(" {} ", spec.title), style);
+            on.put(area, row, Line::from(vec![Span::raw(sign), title]));
             on.zone_rows(area, row, 1, Msg::Row(place));
-            row += 1;
-            if is_here {
-                for sight in spec.sees {
-                    row +=
-                        wrapped(on, area, row, &format!("{}: {}", sight.title, sight.needs), on.theme.muted);
-                }
-            }
+        }
+        let (_, below) = split_top(area, u16::try_from(all.len() + 1).unwrap_or(u16::MAX));
+        let room = usize::from(below.width).saturating_sub(4);
+        let sights = self.spec().map_or(&[][..], |spec| spec.sees).iter();
+        let words = sights.flat_map(|sight| text::wrap(&format!("{}: {}", sight.title, sight.needs), room));
+        let lines: Vec<String> = words.collect();
+        let (rows, muted) = (usize::from(below.height), on.theme.muted);
+        let hidden = if lines.len() > rows { lines.len() - rows.saturating_sub(1) } else { 0 };
+        let shown = lines.len() - hidden;
+        on.stack(below, lines.into_iter().take(shown).map(|line| Line::styled(format!("  {line}"), muted)));
+        if hidden > 0 {
+            let words = format!("… {hidden} more; a taller window shows them");
+            on.put_right(below, below.height.saturating_sub(1), Line::styled(words, on.theme.accent));
         }
     }
 

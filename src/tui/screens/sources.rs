@@ -129,8 +129,11 @@ impl Sources {
     }
 
     fn list(&self, on: &mut Canvas<'_, Msg>, area: Rect, all: &[Row<'_>]) {
-        let width = usize::from(area.width).saturating_sub(50).clamp(16, 70);
-        let head = format!("{} {:<22} {:>9}  outcome", text::pad("source", width), "system", "rows");
+        let room = usize::from(area.width).saturating_sub(28);
+        let system_width = (room / 2).clamp(22, 60);
+        let width = room.saturating_sub(system_width).clamp(16, 70);
+        let (name_head, system_head) = (text::pad("source", width), text::pad("system", system_width));
+        let head = format!("{name_head} {system_head} {:>9}  outcome", "rows");
         on.put(area, 0, Line::styled(head, on.theme.muted));
         let (_, rows) = split_top(area, 1);
         for (row, place) in (0u16..).zip(window(self.selected, usize::from(rows.height), all.len())) {
@@ -143,7 +146,7 @@ impl Sources {
                 Line::from(vec![
                     Span::styled(text::pad(&text::shown(name(one)), width), style),
                     Span::styled(
-                        format!(" {} {count:>9}  ", text::pad(&text::shown(system), 22)),
+                        format!(" {} {count:>9}  ", text::pad(&text::shown(system), system_width)),
                         on.theme.text,
                     ),
                     Span::styled(word, tone),
