@@ -65,16 +65,12 @@ impl Checked {
             let what = format!("cannot use what is set as `{}`", setting.key);
             refused(source, &what, format!("it has to be {}", setting.form.words()))
         };
-        match setting.form {
-            Form::Secret => {
-                // What is no place of a secret may be the secret itself, so the error does not repeat it.
-                let place = SecretAt::parse(value).ok_or_else(wrong)?;
-                self.secrets.insert(setting.key, place);
-            }
-            _ => {
-                setting.check(value)?;
-                self.values.insert(setting.key, value.to_owned());
-            }
+        if setting.form == Form::Secret {
+            // What is no place of a secret may be the secret itself, so the error does not repeat it.
+            self.secrets.insert(setting.key, SecretAt::parse(value).ok_or_else(wrong)?);
+        } else {
+            setting.check(value)?;
+            self.values.insert(setting.key, value.to_owned());
         }
         Ok(())
     }

@@ -7,51 +7,16 @@ use trueup::config::Source;
 use trueup::connectors::REGISTRY;
 use trueup::model::inventory::{Account, Class, Fact, Record};
 use trueup::model::pull::{Lack, Manifest, Missing, Outcome, Pulled};
-use trueup::ops::{self, Ctx, NewAssessment};
+use trueup::ops;
 
+use crate::live::{Desk, source};
 use crate::systems::{aws, hostile};
 
-/// A database of its own with an assessment, and where secrets lie.
-struct Desk {
-    ctx: Ctx,
-    id: trueup::model::AssessmentId,
-    folder: tempfile::TempDir,
-}
-
-impl Desk {
-    async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let ctx = Ctx::open(&folder.path().join("t.db"), None, "anna".to_owned()).await.unwrap();
-        let new = NewAssessment {
-            pack: "workshop-90min".into(),
-            organisation: "X".to_owned(),
-            unit: None,
-            period: "2026-Q4".to_owned(),
-        };
-        let id = ops::begin(&ctx, new).await.unwrap().id;
-        Self { ctx, id, folder }
-    }
-
-    /// A source with keys in the JSON of AWS's tools, and other settings.
-    fn source(&self, address: &str, keys: &Value, more: &[(&str, &str)]) -> Source {
-        let file = self.folder.path().join("keys");
-        std::fs::write(&file, keys.to_string()).unwrap();
-        let mut values = BTreeMap::from([
-            ("address".to_owned(), address.to_owned()),
-            ("credentials".to_owned(), format!("file:{}", file.display())),
-        ]);
-        values.extend(more.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
-        Source { name: "cloud".to_owned(), connector: "aws".to_owned(), values }
-    }
-
-    async fn pull(&self, source: &Source) -> Result<Pulled, ops::Error> {
-        let manifest = ops::pull_source(&self.ctx, &self.id, source, &|_| {}).await?;
-        Ok(self.ctx.store.pulled(&manifest.id).await.unwrap().unwrap())
-    }
-
-    async fn receipts(&self) -> Vec<Manifest> {
-        ops::open(&self.ctx, Some(&self.id)).await.unwrap().manifests
-    }
+/// A source with keys in the JSON of AWS's tools, and other settings.
+fn cloud(desk: &Desk, address: &str, keys: &Value, more: &[(&str, &str)]) -> Source {
+    let keys = desk.secret("keys", &keys.to_string());
+    let own = [("address", address), ("credentials", keys.as_str())];
+    source("cloud", "aws", &[&own[..], more].concat())
 }
 
 /// Keys that moto takes while it checks none.
@@ -140,7 +105,7 @@ async fn everything_that_an_account_was_given_is_pulled() {
     let Some(server) = aws::Server::start(None) else { return };
     server.seed(&format!("keys = None\n{}", estate(2_000)));
     let desk = Desk::new().await;
-    let source = desk.source(&server.address, &any(), &[]);
+    let source = cloud(&desk, &server.address, &any(), &[]);
     let told = ops::test_source(&desk.ctx, &source).await.unwrap().preflight;
     let counts: BTreeMap<_, _> = told.counts.into_iter().collect();
     assert_eq!((counts["users"], counts["roles"], counts["groups"]), (30, 2_003, 2));
@@ -193,7 +158,7 @@ async fn a_pull_agrees_with_the_file_of_the_same_account() {
     std::fs::write(&file, page.to_string()).unwrap();
     let read = ops::pull(&desk.ctx, &desk.id, &file, &|_| {}).await.unwrap();
     let read = desk.ctx.store.pulled(&read.id).await.unwrap().unwrap();
-    let pulled = desk.pull(&desk.source(&server.address, &any(), &[])).await.unwrap();
+    let pulled = desk.pull(&cloud(&desk, &server.address, &any(), &[])).await.unwrap();
     assert_eq!(read.manifest.source, pulled.manifest.source);
     let live: BTreeSet<String> = pulled.records.iter().map(|record| format!("{record:?}")).collect();
     let lost: Vec<_> =
@@ -243,7 +208,7 @@ async fn the_printed_policy_suffices() {
     seed(&server, &admin, &estate(20));
     let keys = reader(&server, &admin, permit(0));
     let desk = Desk::new().await;
-    let source = desk.source(&server.address, &keys, &[]);
+    let source = cloud(&desk, &server.address, &keys, &[]);
     let pulled = desk.pull(&source).await.unwrap();
     is_whole(&pulled, 20);
     let forbidden = pulled.manifest.preflight.misses.iter().filter(|one| one.why == Lack::Forbidden);
@@ -264,7 +229,7 @@ async fn a_right_that_is_missing_leaves_the_rest_and_is_named() {
         .retain(|action| !held_back.contains(&action.as_str().unwrap()));
     let keys = reader(&server, &admin, &policy.to_string());
     let desk = Desk::new().await;
-    let source = desk.source(&server.address, &keys, &[]);
+    let source = cloud(&desk, &server.address, &keys, &[]);
     let told = ops::test_source(&desk.ctx, &source).await.unwrap().preflight;
     let missing = lacks(&told.misses);
     for sight in ["Users' passwords", "Access keys and certificates", "AI agents of Bedrock"] {
@@ -302,14 +267,14 @@ async fn without_the_details_the_report_still_tells_of_users() {
         "Action": ["iam:GenerateCredentialReport", "iam:GetCredentialReport"]}]});
     let keys = reader(&server, &admin, &policy.to_string());
     let desk = Desk::new().await;
-    let pulled = desk.pull(&desk.source(&server.address, &keys, &[])).await.unwrap();
+    let pulled = desk.pull(&cloud(&desk, &server.address, &keys, &[])).await.unwrap();
     let missing = lacks(&pulled.manifest.preflight.misses);
     assert_eq!(missing["Users and roles"], Lack::Forbidden, "{missing:?}");
     let accounts = accounts(&pulled);
     assert!(accounts.keys().all(|id| id.contains(":user/")), "{:?}", accounts.keys());
     assert_eq!(accounts.keys().filter(|id| id.contains(":user/u")).count(), 30);
     let keys = reader_without_rights(&server, &admin);
-    let error = desk.pull(&desk.source(&server.address, &keys, &[])).await.unwrap_err().to_string();
+    let error = desk.pull(&cloud(&desk, &server.address, &keys, &[])).await.unwrap_err().to_string();
     assert!(error.contains("shows neither users nor roles nor agents"), "{error}");
 }
 
@@ -329,12 +294,12 @@ async fn wrong_keys_are_sentences_and_receipts_and_no_secret_is_anywhere() {
     for (keys, sentence) in
         [(wrong_secret, "the secret key does not fit"), (wrong_key, "does not know the access key")]
     {
-        let error = desk.pull(&desk.source(&server.address, &keys, &[])).await.unwrap_err().to_string();
+        let error = desk.pull(&cloud(&desk, &server.address, &keys, &[])).await.unwrap_err().to_string();
         assert!(error.contains(sentence) && !error.contains(aws::SECRET), "{error}");
     }
     let keys = json!({"AccessKeyId": admin["AccessKeyId"], "SecretAccessKey": admin["SecretAccessKey"]});
     let secret = admin["SecretAccessKey"].as_str().unwrap().to_owned();
-    desk.pull(&desk.source(&server.address, &keys, &[])).await.unwrap();
+    desk.pull(&cloud(&desk, &server.address, &keys, &[])).await.unwrap();
     std::fs::remove_file(desk.folder.path().join("keys")).unwrap();
     let receipts = format!("{:?}", desk.receipts().await);
     desk.ctx.store.close().await;
@@ -367,7 +332,7 @@ told = others",
     );
     let others: Vec<&str> = told.as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
     let desk = Desk::new().await;
-    let source = desk.source(&server.address, &any(), &[("role", "trueup-reader"), ("external-id", "4711")]);
+    let source = cloud(&desk, &server.address, &any(), &[("role", "trueup-reader"), ("external-id", "4711")]);
     let preflight = ops::test_source(&desk.ctx, &source).await.unwrap().preflight;
     assert!(preflight.counts.contains(&("accounts of AWS".to_owned(), 3)), "{:?}", preflight.counts);
     let pulled = desk.pull(&source).await.unwrap();
@@ -447,7 +412,7 @@ fn account(details: impl Fn(&str, usize) -> Vec<u8> + Send + Sync + 'static) -> 
 
 async fn reason(server: &hostile::Server) -> String {
     let desk = Desk::new().await;
-    let error = desk.pull(&desk.source(&server.address, &any(), &[])).await.unwrap_err();
+    let error = desk.pull(&cloud(&desk, &server.address, &any(), &[])).await.unwrap_err();
     let receipts = desk.receipts().await;
     assert!(receipts.iter().all(|one| one.outcome == Outcome::Failed && one.rows.is_empty()), "{receipts:?}");
     error.to_string()
@@ -462,7 +427,7 @@ async fn details_come_page_by_page_and_a_page_that_is_missing_is_an_error() {
         other => panic!("{other}"),
     });
     let desk = Desk::new().await;
-    let pulled = desk.pull(&desk.source(&server.address, &any(), &[])).await.unwrap();
+    let pulled = desk.pull(&cloud(&desk, &server.address, &any(), &[])).await.unwrap();
     let names: Vec<_> = accounts(&pulled).values().map(|one| one.name.clone()).collect();
     assert_eq!(names, ["a", "b", "c", "d"]);
     assert_eq!(asked(&pulled.manifest, "iam:GetAccountAuthorizationDetails"), (4, 0, 4));
@@ -497,7 +462,7 @@ async fn a_busy_service_is_asked_again_whatever_its_status() {
     ] {
         let server = account(move |_, before| if before == 0 { busy.clone() } else { page(&["a"], None) });
         let desk = Desk::new().await;
-        let pulled = desk.pull(&desk.source(&server.address, &any(), &[])).await.unwrap();
+        let pulled = desk.pull(&cloud(&desk, &server.address, &any(), &[])).await.unwrap();
         assert_eq!(pulled.records.len(), 1);
         assert_eq!(asked(&pulled.manifest, "iam:GetAccountAuthorizationDetails"), (3, 1, 1));
     }
@@ -528,7 +493,7 @@ async fn each_question_is_signed_and_a_token_goes_with_it() {
     let desk = Desk::new().await;
     let mut keys = any();
     keys["SessionToken"] = json!("canary-token");
-    let source = desk.source(&server.address, &keys, &[("region", "eu-west-1")]);
+    let source = cloud(&desk, &server.address, &keys, &[("region", "eu-west-1")]);
     desk.pull(&source).await.unwrap();
     let asked = server.asked();
     assert!(asked.iter().all(|head| head.contains("x-amz-security-token: canary-token")));
@@ -578,7 +543,7 @@ async fn uses_are_asked_for_where_that_is_wanted() {
     };
     let server = hostile::Server::start(answers);
     let desk = Desk::new().await;
-    let source = desk.source(&server.address, &any(), &[("last-accessed", "yes")]);
+    let source = cloud(&desk, &server.address, &any(), &[("last-accessed", "yes")]);
     let pulled = desk.pull(&source).await.unwrap();
     let used: Vec<_> = pulled
         .records
@@ -592,7 +557,7 @@ async fn uses_are_asked_for_where_that_is_wanted() {
     // moto does not know the question: the rest is pulled, and the lack is named.
     let Some(moto) = aws::Server::start(None) else { return };
     moto.seed("client('iam').create_user(UserName='a')");
-    let pulled = desk.pull(&desk.source(&moto.address, &any(), &[("last-accessed", "yes")])).await.unwrap();
+    let pulled = desk.pull(&cloud(&desk, &moto.address, &any(), &[("last-accessed", "yes")])).await.unwrap();
     assert_eq!(
         lacks(&pulled.manifest.preflight.misses)["Which services users and roles used"],
         Lack::NotCollected
@@ -617,7 +582,7 @@ async fn an_account_that_cannot_be_entered_is_named_and_keeps_none_of_the_others
     let desk = Desk::new().await;
     for shows_accounts in [true, false] {
         let server = server(shows_accounts);
-        let source = desk.source(&server.address, &any(), &[("role", "reader")]);
+        let source = cloud(&desk, &server.address, &any(), &[("role", "reader")]);
         let pulled = desk.pull(&source).await.unwrap();
         assert_eq!(accounts(&pulled).len(), 1);
         let missing = lacks(&pulled.manifest.preflight.misses);

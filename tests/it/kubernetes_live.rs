@@ -8,65 +8,28 @@ use trueup::config::Source;
 use trueup::metrics::merge;
 use trueup::model::inventory::{Class, Fact, Record};
 use trueup::model::merged::Feed;
-use trueup::model::pull::{Lack, Manifest, Outcome, Preflight, Pulled};
-use trueup::ops::{self, Ctx, NewAssessment};
+use trueup::model::pull::{Lack, Manifest, Outcome, Pulled};
+use trueup::ops;
 
+use crate::live::{Desk, source, why};
 use crate::systems::hostile;
 use crate::systems::kubernetes::{ACCOUNTS, CONTENT, Cluster, KINDS, PODS, READS_SECRETS};
 use crate::usage::read;
 
-/// A database of its own with an assessment, and where the token lies.
-struct Desk {
-    ctx: Ctx,
-    id: trueup::model::AssessmentId,
-    folder: tempfile::TempDir,
+fn at(desk: &Desk, address: &str, token: &str, more: &[(&str, &str)]) -> Source {
+    let token = desk.secret("token", token);
+    let own = [("address", address), ("token", token.as_str()), ("cluster", "prod")];
+    source("prod", "kubernetes", &[&own[..], more].concat())
 }
 
-impl Desk {
-    async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let ctx = Ctx::open(&folder.path().join("t.db"), None, "anna".to_owned()).await.unwrap();
-        let new = NewAssessment {
-            pack: "workshop-90min".into(),
-            organisation: "X".to_owned(),
-            unit: None,
-            period: "2026-Q4".to_owned(),
-        };
-        let id = ops::begin(&ctx, new).await.unwrap().id;
-        Self { ctx, id, folder }
-    }
-
-    fn source(&self, address: &str, token: &str, more: &[(&str, &str)]) -> Source {
-        let file = self.folder.path().join("token");
-        std::fs::write(&file, token).unwrap();
-        let file = format!("file:{}", file.display());
-        let own = [("address", address), ("token", &file), ("cluster", "prod")];
-        let values = own.iter().chain(more).map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-        Source { name: "prod".to_owned(), connector: "kubernetes".to_owned(), values: values.collect() }
-    }
-
-    fn of(&self, cluster: &Cluster, token: &str, more: &[(&str, &str)]) -> Source {
-        let authority = cluster.authority().display().to_string();
-        self.source(&cluster.address, token, &[&[("ca", authority.as_str())], more].concat())
-    }
-
-    async fn look(&self, source: &Source) -> Result<Preflight, ops::Error> {
-        Ok(ops::test_source(&self.ctx, source).await?.preflight)
-    }
-
-    async fn pull(&self, source: &Source) -> Result<Pulled, ops::Error> {
-        let manifest = ops::pull_source(&self.ctx, &self.id, source, &|_| {}).await?;
-        Ok(self.ctx.store.pulled(&manifest.id).await.unwrap().unwrap())
-    }
+fn of(desk: &Desk, cluster: &Cluster, token: &str, more: &[(&str, &str)]) -> Source {
+    let authority = cluster.authority().display().to_string();
+    at(desk, &cluster.address, token, &[&[("ca", authority.as_str())], more].concat())
 }
 
 fn requests(manifest: &Manifest, what: &str) -> (u64, u64) {
     let asked = manifest.asked.iter().find(|asked| asked.what.ends_with(&format!("/{what}")));
     asked.map_or((0, 0), |asked| (asked.requests, asked.rows))
-}
-
-fn why(preflight: &Preflight, start: &str) -> Option<Lack> {
-    preflight.misses.iter().find(|one| one.sight.starts_with(start)).map(|one| one.why)
 }
 
 fn count(pulled: &Pulled, test: fn(&Record) -> bool) -> usize {
@@ -106,7 +69,7 @@ async fn a_real_cluster_is_pulled_whole_with_the_printed_rights_and_says_what_ku
     let Some(cluster) = Cluster::shared().await else { return };
     let desk = Desk::new().await;
     let token = cluster.token_for("trueup", "trueup").await;
-    let source = desk.of(&cluster, &token, &[]);
+    let source = of(&desk, &cluster, &token, &[]);
     let file = cluster.exported(&[]);
     let exported: Value = serde_json::from_str(file.lines().next_back().unwrap()).unwrap();
     let of = |kind: &str| {
@@ -147,7 +110,7 @@ async fn a_real_cluster_is_pulled_whole_with_the_printed_rights_and_says_what_ku
 async fn a_part_of_the_bindings_makes_nobody_look_as_if_he_held_little() {
     let Some(cluster) = Cluster::shared().await else { return };
     let desk = Desk::new().await;
-    let source = desk.of(&cluster, &Cluster::token_of("half"), &[]);
+    let source = of(&desk, &cluster, &Cluster::token_of("half"), &[]);
     let told = desk.look(&source).await.unwrap();
     assert_eq!(
         (why(&told, "Who holds"), why(&told, "Which service")),
@@ -174,7 +137,7 @@ async fn a_part_of_the_bindings_makes_nobody_look_as_if_he_held_little() {
 async fn without_the_service_accounts_those_that_others_name_are_not_all() {
     let Some(cluster) = Cluster::shared().await else { return };
     let desk = Desk::new().await;
-    let pulled = desk.pull(&desk.of(&cluster, &Cluster::token_of("blind"), &[])).await.unwrap();
+    let pulled = desk.pull(&of(&desk, &cluster, &Cluster::token_of("blind"), &[])).await.unwrap();
     assert_eq!(count(&pulled, is_account), 0);
     assert!(count(&pulled, is_grant) > 5);
     assert_eq!(why(&pulled.manifest.preflight, "Service accounts"), Some(Lack::Forbidden));
@@ -186,14 +149,14 @@ async fn who_may_see_nothing_or_is_not_known_or_trusted_reads_a_sentence() {
     let Some(cluster) = Cluster::shared().await else { return };
     let desk = Desk::new().await;
     let error = |token: &'static str| {
-        let source = desk.of(&cluster, token, &[]);
+        let source = of(&desk, &cluster, token, &[]);
         async { desk.pull(&{ source }).await.unwrap_err().to_string() }
     };
     let said = error("canary-nobody").await;
     assert!(said.contains("shows neither accounts nor roles"), "{said}");
     let said = error("canary-expired").await;
     assert!(said.contains("does not accept the credentials") && !said.contains("canary"), "{said}");
-    let untrusted = desk.source(&cluster.address, "canary-half", &[]);
+    let untrusted = at(&desk, &cluster.address, "canary-half", &[]);
     let said = desk.pull(&untrusted).await.unwrap_err().to_string();
     assert!(said.contains("certificate is not trusted"), "{said}");
 }
@@ -203,7 +166,7 @@ async fn token_secrets_are_told_without_their_content_and_no_secret_is_kept() {
     let Some(cluster) = Cluster::shared().await else { return };
     let desk = Desk::new().await;
     let token = cluster.token_for(READS_SECRETS, READS_SECRETS).await;
-    let source = desk.of(&cluster, &token, &[("token-secrets", "yes")]);
+    let source = of(&desk, &cluster, &token, &[("token-secrets", "yes")]);
     let pulled = desk.pull(&source).await.unwrap();
     assert_eq!(requests(&pulled.manifest, "secrets").1, 1, "others than tokens are not asked for");
     let tokens = pulled.records.iter().filter_map(|record| match record {
@@ -278,7 +241,7 @@ fn status(code: u16, reason: &str) -> Vec<u8> {
 
 async fn names(server: &hostile::Server) -> Result<(Vec<String>, Manifest), String> {
     let desk = Desk::new().await;
-    let source = desk.source(&server.address, "t", &[]);
+    let source = at(&desk, &server.address, "t", &[]);
     let pulled = desk.pull(&source).await.map_err(|error| error.to_string());
     let pulled = match pulled {
         Ok(pulled) => pulled,
@@ -363,11 +326,11 @@ async fn secrets_are_asked_for_by_their_metadata_alone_and_only_where_that_is_wa
     assert!(server.asked().iter().all(|asked| !asked.contains("/secrets") && !asked.contains(metadata)));
     let desk = Desk::new().await;
     let server = accounts(two_pages);
-    desk.pull(&desk.source(&server.address, "t", &[("token-secrets", "yes")])).await.unwrap();
+    desk.pull(&at(&desk, &server.address, "t", &[("token-secrets", "yes")])).await.unwrap();
     let secrets: Vec<_> = server.asked().into_iter().filter(|asked| asked.contains("/secrets")).collect();
     let is_narrow = |asked: &String| asked.contains(metadata) && asked.contains("service-account-token");
     assert!(!secrets.is_empty() && secrets.iter().all(is_narrow), "{secrets:?}");
-    let odd = desk.source(&server.address, "t", &[("token-secrets", "maybe")]);
+    let odd = at(&desk, &server.address, "t", &[("token-secrets", "maybe")]);
     assert!(desk.pull(&odd).await.unwrap_err().to_string().contains("`token-secrets`"));
 }
 

@@ -6,56 +6,15 @@ use std::fmt::Write as _;
 use trueup::config::Source;
 use trueup::connectors::REGISTRY;
 use trueup::model::inventory::{Account, Class, Fact, Grant, Record};
-use trueup::model::pull::{Lack, Manifest, Outcome, Preflight, Pulled};
-use trueup::ops::{self, Ctx, NewAssessment};
+use trueup::model::pull::{Lack, Outcome, Pulled};
+use trueup::ops;
 
+use crate::live::{Desk, source, why};
 use crate::systems::slapd::{self, ADMIN, PASSWORD, READER, Setup, group, group_name, person, person_name};
 
-/// A database of its own with an assessment, and where secrets lie.
-pub struct Desk {
-    pub ctx: Ctx,
-    id: trueup::model::AssessmentId,
-    pub folder: tempfile::TempDir,
-}
-
-impl Desk {
-    pub async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let ctx = Ctx::open(&folder.path().join("t.db"), None, "anna".to_owned()).await.unwrap();
-        let new = NewAssessment {
-            pack: "workshop-90min".into(),
-            organisation: "X".to_owned(),
-            unit: None,
-            period: "2026-Q4".to_owned(),
-        };
-        let id = ops::begin(&ctx, new).await.unwrap().id;
-        Self { ctx, id, folder }
-    }
-
-    pub fn source(&self, address: &str, user: &str, password: &str) -> Source {
-        let file = self.folder.path().join("password");
-        std::fs::write(&file, password).unwrap();
-        let values = [
-            ("address", address.to_owned()),
-            ("user", user.to_owned()),
-            ("password", format!("file:{}", file.display())),
-        ];
-        let values = values.map(|(key, value)| (key.to_owned(), value)).into();
-        Source { name: "dir".to_owned(), connector: "ldap".to_owned(), values }
-    }
-
-    pub async fn pull(&self, source: &Source) -> Result<Pulled, ops::Error> {
-        let manifest = ops::pull_source(&self.ctx, &self.id, source, &|_| {}).await?;
-        Ok(self.ctx.store.pulled(&manifest.id).await.unwrap().unwrap())
-    }
-
-    pub async fn look(&self, source: &Source) -> Preflight {
-        ops::test_source(&self.ctx, source).await.unwrap().preflight
-    }
-
-    async fn receipts(&self) -> Vec<Manifest> {
-        ops::open(&self.ctx, Some(&self.id)).await.unwrap().manifests
-    }
+fn at(desk: &Desk, address: &str, user: &str, password: &str) -> Source {
+    let password = desk.secret("password", password);
+    source("dir", "ldap", &[("address", address), ("user", user), ("password", &password)])
 }
 
 /// The accounts by name without the domain.
@@ -89,10 +48,6 @@ pub fn groups(pulled: &Pulled, account: &str) -> BTreeMap<String, Vec<String>> {
     own.map(|grant| (titles[grant.entitlement.as_str()].to_owned(), grant.via.clone())).collect()
 }
 
-pub fn why(preflight: &Preflight, start: &str) -> Option<Lack> {
-    preflight.misses.iter().find(|one| one.sight.starts_with(start)).map(|one| one.why)
-}
-
 fn people(count: usize) -> String {
     let mut made = String::new();
     for at in 0..count {
@@ -113,7 +68,7 @@ async fn twenty_thousand_entries_come_whole_where_500_are_sent_at_once() {
     let setup = Setup { global: LIMITS.to_owned(), database: OPEN.to_owned(), entries, ..Setup::default() };
     let Some(server) = slapd::Server::start(&setup) else { return };
     let desk = Desk::new().await;
-    let source = desk.source(&server.address, READER, PASSWORD);
+    let source = at(&desk, &server.address, READER, PASSWORD);
     let begun = std::time::Instant::now();
     let pulled = desk.pull(&source).await.unwrap();
     eprintln!("20,000 entries in {:?}: {:?}", begun.elapsed(), pulled.manifest.asked);
@@ -144,7 +99,7 @@ async fn what_a_limit_cuts_is_an_error_and_not_fewer_people() {
         };
         let Some(server) = slapd::Server::start(&setup) else { return };
         let desk = Desk::new().await;
-        let error = desk.pull(&desk.source(&server.address, READER, PASSWORD)).await.unwrap_err().to_string();
+        let error = desk.pull(&at(&desk, &server.address, READER, PASSWORD)).await.unwrap_err().to_string();
         assert!(error.contains("fewer entries than there are"), "{limits}: {error}");
         let kept: Vec<_> = desk.receipts().await.iter().map(|one| (one.outcome, one.rows.len())).collect();
         assert_eq!(kept, [(Outcome::Failed, 0)]);
@@ -159,7 +114,7 @@ async fn what_a_limit_cuts_is_an_error_and_not_fewer_people() {
     };
     let Some(server) = slapd::Server::start(&setup) else { return };
     let desk = Desk::new().await;
-    let pulled = desk.pull(&desk.source(&server.address, READER, PASSWORD)).await.unwrap();
+    let pulled = desk.pull(&at(&desk, &server.address, READER, PASSWORD)).await.unwrap();
     assert_eq!(accounts(&pulled).len(), 1_001, "smaller pages are taken");
 }
 
@@ -197,8 +152,8 @@ async fn every_schema_of_people_programs_and_groups_is_read() {
     let setup = Setup { database: OPEN.to_owned(), entries: estate(), ..Setup::default() };
     let Some(server) = slapd::Server::start(&setup) else { return };
     let desk = Desk::new().await;
-    let source = desk.source(&server.address, READER, PASSWORD);
-    let told = desk.look(&source).await;
+    let source = at(&desk, &server.address, READER, PASSWORD);
+    let told = desk.look(&source).await.unwrap();
     assert!(told.recognised.starts_with("OpenLDAP at ldap://127.0.0.1:"), "{}", told.recognised);
     let whys = ["Which accounts", "When accounts", "When passwords", "Groups"].map(|start| why(&told, start));
     assert_eq!(whys, [None; 4]);
@@ -236,8 +191,8 @@ async fn what_a_reader_may_not_see_is_missing_and_the_rest_is_pulled() {
         let setup = Setup { database: rights, entries: estate(), ..Setup::default() };
         let Some(server) = slapd::Server::start(&setup) else { return };
         let desk = Desk::new().await;
-        let source = desk.source(&server.address, READER, PASSWORD);
-        let told = desk.look(&source).await;
+        let source = at(&desk, &server.address, READER, PASSWORD);
+        let told = desk.look(&source).await.unwrap();
         let pulled = desk.pull(&source).await.unwrap();
         for preflight in [&told, &pulled.manifest.preflight] {
             assert_eq!(why(preflight, "Groups"), Some(Lack::Forbidden));
@@ -261,10 +216,10 @@ async fn the_rights_that_are_printed_suffice() {
     let setup = Setup { global: LIMITS.to_owned(), database, entries: entries.clone(), ..Setup::default() };
     let Some(server) = slapd::Server::start(&setup) else { return };
     let desk = Desk::new().await;
-    let pulled = desk.pull(&desk.source(&server.address, READER, PASSWORD)).await.unwrap();
+    let pulled = desk.pull(&at(&desk, &server.address, READER, PASSWORD)).await.unwrap();
     let open = Setup { database: OPEN.to_owned(), global: LIMITS.to_owned(), entries, ..Setup::default() };
     let Some(open) = slapd::Server::start(&open) else { return };
-    let all = desk.pull(&desk.source(&open.address, ADMIN, PASSWORD)).await.unwrap();
+    let all = desk.pull(&at(&desk, &open.address, ADMIN, PASSWORD)).await.unwrap();
     assert_eq!(pulled.manifest.rows, all.manifest.rows);
     assert_eq!(pulled.manifest.preflight.misses, all.manifest.preflight.misses);
     assert_eq!(accounts(&pulled).len(), 1_006);
@@ -280,20 +235,20 @@ async fn refusals_of_a_server_are_sentences_and_the_password_is_nowhere() {
     };
     let Some(server) = slapd::Server::start(&setup) else { return };
     let desk = Desk::new().await;
-    desk.pull(&desk.source(&server.address, READER, PASSWORD)).await.unwrap();
+    desk.pull(&at(&desk, &server.address, READER, PASSWORD)).await.unwrap();
     let error = |source: Source| {
         let desk = &desk;
         async move { desk.pull(&source).await.unwrap_err().to_string() }
     };
-    let wrong = error(desk.source(&server.address, READER, "hunter2-wrong")).await;
+    let wrong = error(at(&desk, &server.address, READER, "hunter2-wrong")).await;
     assert!(wrong.contains("does not accept the credentials"), "{wrong}");
-    let odd = error(desk.source(&server.address, "not a name", PASSWORD)).await;
+    let odd = error(at(&desk, &server.address, "not a name", PASSWORD)).await;
     assert!(odd.contains("is not written as one"), "{odd}");
-    let mut elsewhere = desk.source(&server.address, READER, PASSWORD);
+    let mut elsewhere = at(&desk, &server.address, READER, PASSWORD);
     elsewhere.values.insert("base".to_owned(), "dc=other,dc=example".to_owned());
     let elsewhere = error(elsewhere).await;
     assert!(elsewhere.contains("no entry where the search should begin"), "{elsewhere}");
-    let gone = error(desk.source("ldap://127.0.0.1:1", READER, PASSWORD)).await;
+    let gone = error(at(&desk, "ldap://127.0.0.1:1", READER, PASSWORD)).await;
     assert!(gone.contains("cannot be reached"), "{gone}");
     drop(server);
     let database = std::fs::read(desk.folder.path().join("t.db")).unwrap();
@@ -304,7 +259,7 @@ async fn refusals_of_a_server_are_sentences_and_the_password_is_nowhere() {
     for (address, word) in
         [("https://x.example", "no address of a directory"), ("ldaps://x.example/dc=x", "path")]
     {
-        let refused = ops::check_source(&desk.source(address, READER, PASSWORD)).err().unwrap().to_string();
+        let refused = ops::check_source(&at(&desk, address, READER, PASSWORD)).err().unwrap().to_string();
         assert!(refused.contains(word), "{refused}");
     }
 }
@@ -314,7 +269,7 @@ async fn a_part_of_the_tree_shows_accounts_and_nobodys_rights() {
     let setup = Setup { database: OPEN.to_owned(), entries: estate(), ..Setup::default() };
     let Some(server) = slapd::Server::start(&setup) else { return };
     let desk = Desk::new().await;
-    let mut source = desk.source(&server.address, READER, PASSWORD);
+    let mut source = at(&desk, &server.address, READER, PASSWORD);
     source.values.insert("base".to_owned(), format!("ou=people,{}", slapd::SUFFIX));
     let pulled = desk.pull(&source).await.unwrap();
     assert_eq!((accounts(&pulled).len(), grants(&pulled).count()), (4, 0));
@@ -338,7 +293,7 @@ async fn certificates_are_looked_at_from_the_beginning_and_after_starttls() {
     let file = desk.folder.path().join("ca.pem");
     std::fs::write(&file, &authority.pem).unwrap();
     let with = |address: String, is_known: bool| {
-        let mut source = desk.source(&address, READER, PASSWORD);
+        let mut source = at(&desk, &address, READER, PASSWORD);
         if is_known {
             source.values.insert("ca".to_owned(), file.display().to_string());
         }

@@ -31,6 +31,7 @@ mod kubernetes;
 mod kubernetes_live;
 mod ldap;
 mod listed;
+mod live;
 mod memberships;
 mod odd;
 mod oracle;

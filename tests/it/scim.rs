@@ -6,50 +6,14 @@ use std::path::Path;
 use serde_json::{Value, json};
 use trueup::config::Source;
 use trueup::model::inventory::{Class, Fact, Record};
-use trueup::model::pull::{Lack, Manifest, Outcome, Pulled};
-use trueup::ops::{self, Ctx, NewAssessment};
+use trueup::model::pull::{Lack, Manifest, Outcome};
+use trueup::ops;
 
+use crate::live::{Desk, source};
 use crate::systems::{hostile, scim};
 
-/// A database of its own with an assessment, and where secrets lie.
-struct Desk {
-    ctx: Ctx,
-    id: trueup::model::AssessmentId,
-    folder: tempfile::TempDir,
-}
-
-impl Desk {
-    async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let ctx = Ctx::open(&folder.path().join("t.db"), None, "anna".to_owned()).await.unwrap();
-        let new = NewAssessment {
-            pack: "workshop-90min".into(),
-            organisation: "X".to_owned(),
-            unit: None,
-            period: "2026-Q4".to_owned(),
-        };
-        let id = ops::begin(&ctx, new).await.unwrap().id;
-        Self { ctx, id, folder }
-    }
-
-    fn source(&self, address: &str, token: &str) -> Source {
-        let file = self.folder.path().join("token");
-        std::fs::write(&file, token).unwrap();
-        let values = BTreeMap::from([
-            ("address".to_owned(), address.to_owned()),
-            ("token".to_owned(), format!("file:{}", file.display())),
-        ]);
-        Source { name: "hr".to_owned(), connector: "scim".to_owned(), values }
-    }
-
-    async fn pull(&self, source: &Source) -> Result<Pulled, ops::Error> {
-        let manifest = ops::pull_source(&self.ctx, &self.id, source, &|_| {}).await?;
-        Ok(self.ctx.store.pulled(&manifest.id).await.unwrap().unwrap())
-    }
-
-    async fn receipts(&self) -> Vec<Manifest> {
-        ops::open(&self.ctx, Some(&self.id)).await.unwrap().manifests
-    }
+fn at(desk: &Desk, address: &str, token: &str) -> Source {
+    source("hr", "scim", &[("address", address), ("token", &desk.secret("token", token))])
 }
 
 fn requests(manifest: &Manifest, what: &str) -> (u64, u64) {
@@ -77,7 +41,7 @@ async fn everything_that_a_server_was_given_is_pulled_by_index_and_by_cursor() {
     for has_cursors in [false, true] {
         let Some((server, ids)) = seeded(has_cursors).await else { return };
         let desk = Desk::new().await;
-        let source = desk.source(&server.address, scim::TOKEN);
+        let source = at(&desk, &server.address, scim::TOKEN);
         let told = ops::test_source(&desk.ctx, &source).await.unwrap().preflight;
         let counts: BTreeMap<_, _> = told.counts.into_iter().collect();
         let expected = [("users", 1_205), ("agents", 1), ("groups", 2)];
@@ -116,8 +80,8 @@ async fn a_wrong_token_is_a_sentence_and_a_receipt_and_leaves_the_former_pull() 
     let Some(server) = scim::Server::start(false) else { return };
     server.users(3).await;
     let desk = Desk::new().await;
-    desk.pull(&desk.source(&server.address, scim::TOKEN)).await.unwrap();
-    let error = desk.pull(&desk.source(&server.address, "expired")).await.unwrap_err();
+    desk.pull(&at(&desk, &server.address, scim::TOKEN)).await.unwrap();
+    let error = desk.pull(&at(&desk, &server.address, "expired")).await.unwrap_err();
     assert!(error.to_string().contains("does not accept the credentials"), "{error}");
     let outcomes: Vec<_> = desk.receipts().await.iter().map(|one| (one.outcome, one.rows.len())).collect();
     assert_eq!(outcomes, [(Outcome::Whole, 1), (Outcome::Failed, 0)]);
@@ -128,7 +92,7 @@ async fn no_secret_is_in_the_database_the_receipts_or_the_words() {
     let Some(server) = scim::Server::start(false) else { return };
     server.users(3).await;
     let desk = Desk::new().await;
-    let source = desk.source(&server.address, scim::TOKEN);
+    let source = at(&desk, &server.address, scim::TOKEN);
     desk.pull(&source).await.unwrap();
     std::fs::remove_file(desk.folder.path().join("token")).unwrap();
     let receipts = format!("{:?}", desk.receipts().await);
@@ -160,7 +124,7 @@ fn users(script: impl Fn(&str, usize) -> Vec<u8> + Send + Sync + 'static) -> hos
 
 async fn reason(server: &hostile::Server) -> String {
     let desk = Desk::new().await;
-    let error = desk.pull(&desk.source(&server.address, "t")).await.unwrap_err();
+    let error = desk.pull(&at(&desk, &server.address, "t")).await.unwrap_err();
     let receipts = desk.receipts().await;
     assert!(receipts.iter().all(|one| one.outcome == Outcome::Failed && one.rows.is_empty()), "{receipts:?}");
     error.to_string()
@@ -179,7 +143,7 @@ async fn a_busy_or_broken_answer_is_asked_for_again_and_nothing_is_lost() {
             if first { fault.clone() } else { hostile::json(&page(2, &["a", "b"])) }
         });
         let desk = Desk::new().await;
-        let pulled = desk.pull(&desk.source(&server.address, "t")).await.unwrap();
+        let pulled = desk.pull(&at(&desk, &server.address, "t")).await.unwrap();
         assert_eq!(pulled.records.len(), 2);
         assert_eq!(pulled.manifest.asked.iter().map(|one| one.again).sum::<u64>(), 1);
     }
@@ -217,7 +181,7 @@ async fn sources_that_are_pulled_at_once_are_all_kept_and_one_that_fails_keeps_n
     let sources: Vec<Source> = servers
         .iter()
         .enumerate()
-        .map(|(at, server)| Source { name: format!("s{at}"), ..desk.source(&server.address, "t") })
+        .map(|(place, server)| Source { name: format!("s{place}"), ..at(&desk, &server.address, "t") })
         .collect();
     let pulls = sources.iter().map(|source| ops::pull_source(&desk.ctx, &desk.id, source, &|_| {}));
     let pulled = futures_util::future::join_all(pulls).await;
@@ -254,7 +218,7 @@ async fn what_is_forbidden_is_missing_and_not_nothing() {
         _ => hostile::reply("404 Not Found", &[], ""),
     });
     let desk = Desk::new().await;
-    let manifest = desk.pull(&desk.source(&server.address, "t")).await.unwrap().manifest;
+    let manifest = desk.pull(&at(&desk, &server.address, "t")).await.unwrap().manifest;
     let why =
         |start: &str| manifest.preflight.misses.iter().find(|one| one.sight.starts_with(start)).unwrap().why;
     assert_eq!((why("Groups"), why("AI agents")), (Lack::Forbidden, Lack::NotCollected));
@@ -275,7 +239,7 @@ async fn the_same_id_on_two_pages_counts_once_and_odd_fields_are_unknown() {
         }
     });
     let desk = Desk::new().await;
-    let pulled = desk.pull(&desk.source(&server.address, "t")).await.unwrap();
+    let pulled = desk.pull(&at(&desk, &server.address, "t")).await.unwrap();
     let refused: Vec<_> = pulled.manifest.refusals.iter().map(|one| one.reason.as_str()).collect();
     assert_eq!(refused, ["it came twice and counts once", "it has no id"]);
     assert_eq!(pulled.records.len(), 3);
@@ -302,12 +266,12 @@ async fn a_certificate_of_an_unknown_authority_or_for_another_name_is_not_truste
     let with_authority = |address: &str, pem: &str| {
         let file = desk.folder.path().join("ca.pem");
         std::fs::write(&file, pem).unwrap();
-        let mut source = desk.source(address, "t");
+        let mut source = at(&desk, address, "t");
         source.values.insert("ca".to_owned(), file.display().to_string());
         source
     };
     let own = hostile::Secured::start("127.0.0.1", everybody);
-    let error = desk.pull(&desk.source(&own.server.address, "t")).await.unwrap_err().to_string();
+    let error = desk.pull(&at(&desk, &own.server.address, "t")).await.unwrap_err().to_string();
     assert!(error.contains("certificate is not trusted"), "{error}");
     assert_eq!(own.server.asked(), Vec::<String>::new(), "no token goes to whom nobody vouches for");
     let pulled = desk.pull(&with_authority(&own.server.address, &own.authority)).await.unwrap();
@@ -328,7 +292,7 @@ async fn a_proxy_that_answers_itself_is_told_from_the_system() {
         hostile::reply("200 OK", &["content-type: text/html"], "<html>Please sign in")
     });
     let desk = Desk::new().await;
-    let mut source = desk.source("http://127.0.0.1:1/scim", "t");
+    let mut source = at(&desk, "http://127.0.0.1:1/scim", "t");
     source.values.insert("proxy".to_owned(), proxy.address.clone());
     let error = desk.pull(&source).await.unwrap_err().to_string();
     assert!(error.contains("a web page instead of data"), "{error}");
@@ -348,17 +312,17 @@ async fn one_answer_that_is_too_large_is_a_sentence() {
 async fn a_source_that_is_set_up_wrongly_is_told_before_anything_is_sent() {
     let desk = Desk::new().await;
     let with = |key: &str, value: &str| {
-        let mut source = desk.source("https://id.example.com", "t");
+        let mut source = at(&desk, "https://id.example.com", "t");
         source.values.insert(key.to_owned(), value.to_owned());
         ops::check_source(&source).err().map(|error| error.to_string()).unwrap_or_default()
     };
     assert!(with("token", "hunter2").contains("cannot use what is set as `token`"));
     assert!(!with("token", "hunter2").contains("hunter2"));
     assert!(with("adress", "x").contains("has no setting `adress`"));
-    let mut nameless = desk.source("", "t");
+    let mut nameless = at(&desk, "", "t");
     nameless.values.remove("address");
     assert!(ops::check_source(&nameless).is_err());
-    let open = desk.source("http://id.example.com", "t");
+    let open = at(&desk, "http://id.example.com", "t");
     let error = desk.pull(&open).await.unwrap_err().to_string();
     assert!(error.contains("unencrypted"), "{error}");
     assert!(Path::new(&desk.folder.path().join("token")).exists());

@@ -1,11 +1,10 @@
 //! Databases as a source, against the servers that people run.
 
 use serde_json::Value;
-use trueup::config::Source;
 use trueup::model::inventory::{Account, Record};
-use trueup::ops::{self, Ctx, NewAssessment};
 
 use crate::desk::Desk;
+use crate::live::source;
 use crate::registers::records;
 use crate::systems::sql::{OWNER, Server};
 
@@ -228,13 +227,6 @@ async fn of_a_table(csv: &str) -> Vec<Record> {
     pool.close().await;
     let address = format!("sqlite:{}", file.display());
     let query = "select id, name, email, enabled, seen as last_seen, owner from people order by rowid";
-    let ctx = Ctx::open(&folder.path().join("t.db"), None, "anna".to_owned()).await.unwrap();
-    let (organisation, period) = ("X".to_owned(), "2026-Q4".to_owned());
-    let new = NewAssessment { pack: "workshop-90min".into(), organisation, unit: None, period };
-    let id = ops::begin(&ctx, new).await.unwrap().id;
-    let values = [("address", address.as_str()), ("identities", query), ("system", "register")];
-    let values = values.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
-    let source = Source { name: "hr".to_owned(), connector: "sql".to_owned(), values };
-    let manifest = ops::pull_source(&ctx, &id, &source, &|_| {}).await.unwrap();
-    ctx.store.pulled(&manifest.id).await.unwrap().unwrap().records
+    let source = source("hr", "sql", &[("address", &address), ("identities", query), ("system", "register")]);
+    crate::live::Desk::new().await.pull(&source).await.unwrap().records
 }

@@ -6,12 +6,13 @@ use std::process::Stdio;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use trueup::connectors::REGISTRY;
+use trueup::connectors::{Form, REGISTRY, Spec};
 
 use crate::desk::{Desk, demo, ran};
+use crate::live::{Desk as Live, source};
 use crate::systems::kubernetes::Cluster;
 use crate::systems::slapd::{self, ADMIN, Setup, person};
-use crate::systems::{aws, scim, sql};
+use crate::systems::{aws, hostile, scim, sql};
 
 const DATABASE: &str = "\
 create table people (login text, mail text);
@@ -196,4 +197,73 @@ fn search(folder: &Path, canary: &str) {
             );
         }
     }
+}
+
+/// What a source of each web connector is set to, but its address.
+fn web(desk: &Live) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
+    let keys = json!({"Version": 1, "AccessKeyId": "AKIATESTING", "SecretAccessKey": "canary"}).to_string();
+    vec![
+        ("scim", vec![("token", desk.secret("scim", "canary"))]),
+        ("kubernetes", vec![("token", desk.secret("kubernetes", "canary"))]),
+        ("aws", vec![("credentials", desk.secret("aws", &keys))]),
+    ]
+}
+
+#[tokio::test]
+async fn no_connector_sends_anything_to_another_place_than_the_one_that_is_set() {
+    let desk = Live::new().await;
+    let own_address = |spec: &&&Spec| {
+        spec.settings.iter().any(|one| matches!(one.form, Form::Address(_)) && one.key == "address")
+    };
+    let known = REGISTRY.iter().filter(own_address).count();
+    let all = web(&desk);
+    assert_eq!(all.len(), known, "every connector that is given a web address is tried");
+    for (connector, values) in all {
+        let foreign = hostile::Server::start(|_, _| hostile::json(&json!({})));
+        let place = format!("location: {}/taken", foreign.address);
+        let system =
+            hostile::Server::start(move |_, _| hostile::reply("307 Temporary Redirect", &[&place], ""));
+        let address = [("address", system.address.as_str())];
+        let own: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        let source = source("x", connector, &[&address[..], &own].concat());
+        let error = desk.pull(&source).await.unwrap_err().to_string();
+        assert!(!error.contains("canary"), "{connector}: {error}");
+        assert!(!system.asked().is_empty(), "{connector} was asked");
+        assert!(foreign.asked().is_empty(), "{connector}: {:?}", foreign.asked());
+    }
+}
+
+#[test]
+fn a_pull_that_is_killed_leaves_nothing_of_it_and_the_next_one_is_whole() {
+    // The second page waits for ever, as a system does that hangs.
+    let (begun, started) = std::sync::mpsc::channel();
+    let server = hostile::Server::start(move |question, _| {
+        let list = |from: usize| json!({"totalResults": 4, "Resources": [{"id": format!("a{from}"), "userName": format!("u{from}"), "active": true}, {"id": format!("b{from}"), "userName": format!("v{from}"), "active": true}]});
+        if question.contains("startIndex=3") {
+            let _ = begun.send(());
+            loop {
+                std::thread::park();
+            }
+        }
+        if question.contains("/Users") {
+            hostile::json(&list(1))
+        } else {
+            hostile::reply("404 Not Found", &[], "")
+        }
+    });
+    let desk = Desk::begun();
+    desk.done(&["sources", "add", "hr", "scim", &format!("address={}", server.address)]);
+    let mut child =
+        desk.command(&["pull", "hr"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    started.recv_timeout(std::time::Duration::from_mins(1)).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(desk.json(&["sources", "receipt"]).as_array().unwrap().len(), 0);
+    assert_eq!(
+        desk.json(&["resolve"])["counts"][0]["counts"],
+        json!({"human": 0, "machine": 0, "ai": 0, "unclassified": 0})
+    );
+    let file = desk.file("people.csv", "id,class,enabled\nanna,human,yes\n");
+    desk.done(&["pull", &file]);
+    assert_eq!(desk.json(&["resolve"])["counts"][0]["counts"]["human"], 1);
 }
