@@ -13,7 +13,7 @@ mod wire;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
-use super::directory::estate;
+use super::directory::{self, estate};
 use super::open::{FileConnector, FileKind, ONE_FILE, Opened, content};
 use super::{ConnectorError, Feed, Sample, Spec, Taken, json};
 use crate::model::SourceId;
@@ -67,22 +67,6 @@ const RIGHTS: Sight = Sight {
     ],
 };
 
-/// What no collection holds.
-static ELSEWHERE: &[Sight] = &[
-    Sight {
-        id: "owner",
-        title: "Who owns an account, and whether the owner still works here",
-        needs: "a register of identities",
-        feeds: &["machine.identities.owned"],
-    },
-    Sight {
-        id: "use",
-        title: "Which rights were used",
-        needs: "logs of the domain's controllers, which no connector reads",
-        feeds: &["machine.permissions.used_risk_90d", "ai.permissions.used_risk_90d"],
-    },
-];
-
 /// Up to these sizes, in bytes, the objects are counted before a file or an archive is pulled.
 const COUNTED: u64 = 50 << 20;
 const COUNTED_PACKED: u64 = 4 << 20;
@@ -128,7 +112,7 @@ impl FileKind for Collection {
     fn look(&self, mut file: Opened) -> Result<Preflight, ConnectorError> {
         let kind = "Active Directory, collected by SharpHound";
         let sees = SPEC.sees.iter().map(|sight| sight.title.to_owned()).collect();
-        let misses = ELSEWHERE.iter().map(Missing::from).collect();
+        let misses = directory::ELSEWHERE.iter().map(Missing::from).collect();
         let mut made = Preflight { recognised: kind.to_owned(), sees, misses, counts: Vec::new() };
         let most = if is_packed(&mut file)? { COUNTED_PACKED } else { COUNTED };
         if file.size > most {

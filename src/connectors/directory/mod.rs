@@ -12,6 +12,24 @@ pub mod time;
 
 use account::Traits;
 
+use crate::model::pull::Sight;
+
+/// What no directory holds, however it is read.
+pub static ELSEWHERE: &[Sight] = &[
+    Sight {
+        id: "owner",
+        title: "Who owns an account, and whether the owner still works here",
+        needs: "a register of identities",
+        feeds: &["machine.identities.owned"],
+    },
+    Sight {
+        id: "use",
+        title: "Which rights were used",
+        needs: "logs of the servers, which no connector reads",
+        feeds: &["machine.permissions.used_risk_90d", "ai.permissions.used_risk_90d"],
+    },
+];
+
 /// An identifier by its number in an [`estate::Estate`].
 pub type Number = u32;
 

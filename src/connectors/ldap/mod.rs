@@ -13,13 +13,14 @@ mod root;
 mod security;
 mod session;
 
+use super::directory;
 use super::http::{ADDRESS, CA, now};
 use super::{
     BoxFuture, Connector, ConnectorError, Feed, Form, PASSWORD, Progress, Setting, Settings, Sink, Spec,
     Taken,
 };
 use crate::model::pull::{Lack, Missing, Preflight, Refusal};
-use permits::{ACCOUNTS, ELSEWHERE, LAST_USE, PASSWORDS, PERMITS, RIGHTS, STATE};
+use permits::{ACCOUNTS, LAST_USE, PASSWORDS, PERMITS, RIGHTS, STATE};
 use reading::{Listed, Reading, Shown, make};
 use root::Root;
 use session::{Question, Session, Target};
@@ -143,7 +144,7 @@ impl Directory {
                 bases.join(" and ")
             ),
             sees: sees.map(str::to_owned).collect(),
-            misses: missing.into_iter().chain(ELSEWHERE.iter().map(Missing::from)).collect(),
+            misses: missing.into_iter().chain(directory::ELSEWHERE.iter().map(Missing::from)).collect(),
             counts: Vec::new(),
         })
     }

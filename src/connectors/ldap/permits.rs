@@ -54,22 +54,6 @@ pub const RIGHTS: Sight = Sight {
     ],
 };
 
-/// What no directory holds.
-pub static ELSEWHERE: &[Sight] = &[
-    Sight {
-        id: "owner",
-        title: "Who owns an account, and whether the owner still works here",
-        needs: "a register of identities",
-        feeds: &["machine.identities.owned"],
-    },
-    Sight {
-        id: "use",
-        title: "Which rights were used",
-        needs: "logs of the servers, which no connector reads",
-        feeds: &["machine.permissions.used_risk_90d", "ai.permissions.used_risk_90d"],
-    },
-];
-
 /// The least rights of a reader, by the make of the directory.
 pub static PERMITS: &[Permit] = &[
     Permit {
