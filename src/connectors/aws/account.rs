@@ -73,7 +73,9 @@ pub fn broken(caller: &Caller, fault: Fault) -> ConnectorError {
     let help = "`trueup sources permit aws` prints the rights that are needed";
     match fault {
         Fault::Failed(error) => error,
-        Fault::Forbidden(said) => caller.http().told(format!("it refuses to answer: {said}"), help),
+        Fault::Forbidden(said) | Fault::NotLicensed(said) => {
+            caller.http().told(format!("it refuses to answer: {said}"), help)
+        }
         Fault::Rejected(said) => match words::stranger(&said) {
             Some((reason, help)) => caller.http().told(reason, help),
             None => caller.http().fails(format!("it does not answer: {said}")),
@@ -206,13 +208,7 @@ async fn pages(
         let Some(marker) = marker else { return Ok(()) };
         trail.step(iam.http(), &marker)?;
         let asked = iam.query(DETAILS, &[("MaxItems", PAGE), ("Marker", &marker)]).await;
-        page = asked.map_err(|fault| match fault {
-            Fault::Failed(error) => error,
-            Fault::Forbidden(said) | Fault::Rejected(said) => {
-                iam.http().fails(format!("it broke off while the account was read: {said}"))
-            }
-            Fault::NoSuch => iam.http().fails("it broke off while the account was read".to_owned()),
-        })?;
+        page = asked.map_err(|fault| iam.http().broken("the account's parts", fault))?;
     }
 }
 

@@ -127,8 +127,8 @@ impl Aws {
                 Some(((*word).to_owned(), entry.get("value")?.as_str()?.parse().ok()?))
             })),
             // Without numbers the rest is shown all the same.
-            Err(Fault::Forbidden(_) | Fault::NoSuch | Fault::Rejected(_)) => {}
             Err(Fault::Failed(error)) => return Err(error),
+            Err(_) => {}
         }
         match iam.query("GetAccountAuthorizationDetails", &[("MaxItems", "1")]).await {
             Ok(_) => {}

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::super::http::{self, ADDRESS, Ask, Auth, Body, Fault, Http};
+use super::super::http::{self, ADDRESS, Ask, Auth, Body, Fault, Http, Verb};
 use super::super::{ConnectorError, Settings};
 use super::keys::Keys;
 use super::{words, xml};
@@ -71,10 +70,6 @@ const DEFAULT: Partition = Partition {
     global: "us-east-1",
     iam: "iam.amazonaws.com",
 };
-
-/// What may stand in a form as it is.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
 
 /// A way into one account.
 pub struct Session {
@@ -157,10 +152,9 @@ impl Caller {
     /// Asks a service of the older kind; the answer is what its tools write as JSON.
     pub async fn query(&self, action: &str, values: &[(&str, &str)]) -> Result<Value, Fault> {
         let fixed = [("Action", action), ("Version", self.service.version)];
-        let pairs: Vec<_> = fixed.iter().chain(values).map(|(key, value)| pair(key, value)).collect();
-        let body = Body { kind: FORM, headers: Vec::new(), text: pairs.join("&") };
+        let pairs: Vec<_> = fixed.iter().chain(values).copied().collect();
         let what = self.what(action);
-        let ask = Ask { what: &what, url: self.http.at("", &[]), body: Some(body) };
+        let ask = Ask { what: &what, url: self.http.at("", &[]), verb: Verb::Post(Body::form(&pairs)) };
         Ok(self.http.ask(&ask, xml::read).await?.body)
     }
 
@@ -174,7 +168,7 @@ impl Caller {
         let headers = vec![("x-amz-target", format!("{prefix}.{action}"))];
         let body = Body { kind: "application/x-amz-json-1.1", headers, text: values.to_string() };
         let what = self.what(action);
-        let ask = Ask { what: &what, url: self.http.at("", &[]), body: Some(body) };
+        let ask = Ask { what: &what, url: self.http.at("", &[]), verb: Verb::Post(body) };
         Ok(self.http.ask(&ask, http::json).await?.body)
     }
 
@@ -195,10 +189,9 @@ impl Caller {
         (path, query): (&str, &[(&str, &str)]),
         values: Option<&Value>,
     ) -> Result<T, Fault> {
-        let text = values.map_or_else(|| json!({}).to_string(), Value::to_string);
-        let body = Body { kind: "application/json", headers: Vec::new(), text };
+        let body = Body::json(values.unwrap_or(&json!({})));
         let what = self.what(action);
-        let ask = Ask { what: &what, url: self.http.at(path, query), body: Some(body) };
+        let ask = Ask { what: &what, url: self.http.at(path, query), verb: Verb::Post(body) };
         Ok(self.http.ask(&ask, http::json).await?.body)
     }
 
@@ -216,10 +209,6 @@ impl Caller {
     fn what(&self, action: &str) -> String {
         format!("{}:{action}", self.service.name)
     }
-}
-
-fn pair(key: &str, value: &str) -> String {
-    format!("{key}={}", utf8_percent_encode(value, PLAIN))
 }
 
 #[cfg(test)]
@@ -247,6 +236,5 @@ mod tests {
         }
         let own = place(&IAM, "eu-west-1", Some("http://127.0.0.1:5555"));
         assert_eq!(own, ("http://127.0.0.1:5555".to_owned(), "us-east-1".to_owned()));
-        assert_eq!(pair("PolicyName", "a b&c=ä~"), "PolicyName=a%20b%26c%3D%C3%A4~");
     }
 }

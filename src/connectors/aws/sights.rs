@@ -127,6 +127,7 @@ pub fn lack(fault: Fault) -> Result<Lack, ConnectorError> {
     const UNPAID: [&str; 2] = ["SubscriptionRequired", "OptInRequired"];
     match fault {
         Fault::Forbidden(_) => Ok(Lack::Forbidden),
+        Fault::NotLicensed(_) => Ok(Lack::NotLicensed),
         Fault::Rejected(said) if UNPAID.iter().any(|code| said.starts_with(code)) => Ok(Lack::NotLicensed),
         Fault::NoSuch | Fault::Rejected(_) => Ok(Lack::NotCollected),
         // Not every region has every service.

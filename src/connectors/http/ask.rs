@@ -3,10 +3,15 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use reqwest::header::{DATE, HeaderMap};
+use serde_json::Value;
 
 use super::patience;
+
+/// What may stand in a form as it is.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A question.
 #[derive(Debug)]
@@ -14,11 +19,20 @@ pub struct Ask<'a> {
     /// Its name on the receipt, such as `Users`.
     pub what: &'a str,
     pub url: Url,
-    /// What is sent with it; without, it is put as GET.
-    pub body: Option<Body>,
+    pub verb: Verb,
 }
 
-/// What is sent with a question whose answer takes a POST.
+/// How a question is put. Whatever is sent, it only reads.
+#[derive(Debug, Clone)]
+pub enum Verb {
+    Get,
+    /// The names of what lies below a path, as vaults of secrets have it.
+    List,
+    /// A question that comes with a body.
+    Post(Body),
+}
+
+/// What is sent with a question.
 #[derive(Debug, Clone)]
 pub struct Body {
     /// The kind of text, as the header `content-type` names it.
@@ -28,15 +42,39 @@ pub struct Body {
     pub text: String,
 }
 
+impl Body {
+    /// Pairs as a form of the web sends them.
+    pub fn form(pairs: &[(&str, &str)]) -> Self {
+        let pair = |(key, value): &(&str, &str)| {
+            format!("{}={}", utf8_percent_encode(key, PLAIN), utf8_percent_encode(value, PLAIN))
+        };
+        let text: Vec<_> = pairs.iter().map(pair).collect();
+        Self {
+            kind: "application/x-www-form-urlencoded; charset=utf-8",
+            headers: Vec::new(),
+            text: text.join("&"),
+        }
+    }
+
+    /// A value as JSON.
+    pub fn json(value: &Value) -> Self {
+        Self { kind: "application/json", headers: Vec::new(), text: value.to_string() }
+    }
+}
+
 impl Ask<'_> {
     /// The method, as it stands on the receipt.
     pub fn method(&self) -> &'static str {
-        if self.body.is_some() { "POST" } else { "GET" }
+        match self.verb {
+            Verb::Get => "GET",
+            Verb::List => "LIST",
+            Verb::Post(_) => "POST",
+        }
     }
 
     /// The headers that belong to the question.
     pub fn headers(&self) -> Vec<(&'static str, &str)> {
-        let body = self.body.iter();
+        let body = self.body().into_iter();
         body.flat_map(|body| {
             let more = body.headers.iter().map(|(name, value)| (*name, value.as_str()));
             std::iter::once(("content-type", body.kind)).chain(more)
@@ -46,7 +84,14 @@ impl Ask<'_> {
 
     /// What is sent.
     pub fn text(&self) -> &str {
-        self.body.as_ref().map_or("", |body| &body.text)
+        self.body().map_or("", |body| &body.text)
+    }
+
+    fn body(&self) -> Option<&Body> {
+        match &self.verb {
+            Verb::Get | Verb::List => None,
+            Verb::Post(body) => Some(body),
+        }
     }
 }
 
@@ -83,6 +128,8 @@ pub enum Verdict {
     /// It is busy, whatever its status says.
     Busy(String),
     Forbidden(String),
+    /// It would be told with another licence.
+    NotLicensed(String),
     NoSuch,
     Rejected(String),
     /// Nothing else will be answered either: a sentence, and what to do.

@@ -2,11 +2,14 @@
 //! was asked is counted for the receipt; no answer and no header is written anywhere.
 
 mod address;
+mod answer;
 mod ask;
 mod client;
+pub mod jwt;
 mod link;
 mod patience;
 mod tls;
+mod token;
 
 use std::collections::{BTreeMap, HashSet};
 use std::error::Error as _;
@@ -15,19 +18,20 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Instant;
 
 use jiff::Timestamp;
-use reqwest::header::{ACCEPT, HeaderMap};
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::{Client, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use tokio::time::sleep;
 
 use super::secret::Secret;
 use super::{ConnectorError, Form, Setting, Settings};
-use crate::model::pull::Asked;
+use crate::model::pull::{Asked, Lack};
 
 pub use address::{ADDRESS, Directory, directory};
-pub use ask::{Ask, Body, Judge, Refused, Sign, Unread, Verdict};
+use answer::Try;
+pub use ask::{Ask, Body, Judge, Refused, Sign, Unread, Verb, Verdict};
 use patience::Patience;
 pub use tls::{Trust, trust};
+pub use token::{Issue, Issued, Tokens, form_of_token};
 
 /// A certificate authority of the organisation's own.
 pub const CA: Setting = Setting {
@@ -59,6 +63,10 @@ pub enum Auth {
     Nobody,
     Bearer(Secret),
     Basic(String, Secret),
+    /// A header of the system's own that carries the secret.
+    Header(&'static str, Secret),
+    /// Tokens that the system gives out for a while.
+    Issued(Arc<Tokens>),
     Signed(Arc<dyn Sign>),
 }
 
@@ -70,6 +78,8 @@ pub struct Http {
     auth: Auth,
     patience: Patience,
     accept: &'static str,
+    /// What goes with every question, by names in small letters.
+    headers: Vec<(&'static str, String)>,
     judge: Option<Judge>,
     journal: Arc<Mutex<BTreeMap<String, Asked>>>,
     received: Arc<AtomicU64>,
@@ -90,6 +100,8 @@ pub struct Answer<T> {
 pub enum Fault {
     /// The reader is known and may not see this.
     Forbidden(String),
+    /// The system would show this with another licence.
+    NotLicensed(String),
     /// The system has nothing of this kind.
     NoSuch,
     /// The system does not understand the question.
@@ -99,18 +111,20 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Why this kind of thing is not shown; `None` when the question or the system is at fault.
+    pub fn lack(&self) -> Option<Lack> {
+        match self {
+            Self::Forbidden(_) => Some(Lack::Forbidden),
+            Self::NotLicensed(_) => Some(Lack::NotLicensed),
+            Self::NoSuch => Some(Lack::NotCollected),
+            Self::Rejected(_) | Self::Failed(_) => None,
+        }
+    }
+
     /// Whether what was asked for was there and is no more.
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::Rejected(said) if said.starts_with(StatusCode::GONE.as_str()))
     }
-}
-
-/// What one try came to.
-enum Try<T> {
-    Done(Answer<T>),
-    Fault(Fault),
-    /// The system is busy, or the answer was cut off.
-    Again(String, HeaderMap),
 }
 
 impl Http {
@@ -118,14 +132,21 @@ impl Http {
     pub fn open(settings: &Settings, auth: Auth, accept: &'static str) -> Result<Self, ConnectorError> {
         let base = address::read(settings.needed(ADDRESS)?)?;
         let client = client::make(settings, &base)?;
-        let (judge, journal, received, held) = Default::default();
-        Ok(Self { client, base, auth, patience: Patience::default(), accept, judge, journal, received, held })
+        let (patience, headers, judge) = (Patience::default(), Vec::new(), None);
+        let (journal, received, held) = Default::default();
+        Ok(Self { client, base, auth, patience, accept, headers, judge, journal, received, held })
     }
 
     /// The same with refusals read in the system's own words.
     #[must_use]
     pub fn judged(self, judge: Judge) -> Self {
         Self { judge: Some(judge), ..self }
+    }
+
+    /// The same with headers that go with every question; their names are in small letters.
+    #[must_use]
+    pub fn with(self, headers: Vec<(&'static str, String)>) -> Self {
+        Self { headers, ..self }
     }
 
     /// Another address of the same system, asked in the same way and counted on the same receipt.
@@ -136,6 +157,7 @@ impl Http {
             auth,
             patience: self.patience,
             accept: self.accept,
+            headers: self.headers.clone(),
             judge: self.judge,
             journal: Arc::clone(&self.journal),
             received: Arc::clone(&self.received),
@@ -184,7 +206,7 @@ impl Http {
 
     /// Asks, and reads the answer as JSON; `what` is its name on the receipt, such as `Users`.
     pub async fn get<T: DeserializeOwned>(&self, what: &str, url: Url) -> Result<Answer<T>, Fault> {
-        self.ask(&Ask { what, url, body: None }, json).await
+        self.ask(&Ask { what, url, verb: Verb::Get }, json).await
     }
 
     /// Asks, and reads the answer with `read`.
@@ -237,148 +259,6 @@ impl Http {
         ConnectorError::Network { origin: self.origin(), reason, help: help.to_owned() }
     }
 
-    async fn attempt<T>(
-        &self,
-        ask: &Ask<'_>,
-        read: fn(&[u8]) -> Result<T, Unread>,
-        is_again: bool,
-    ) -> Try<T> {
-        let request = match &ask.body {
-            None => self.client.get(ask.url.clone()),
-            Some(body) => self.client.post(ask.url.clone()).body(body.text.clone()),
-        };
-        let mut request = request.header(ACCEPT, self.accept);
-        for (name, value) in ask.headers() {
-            request = request.header(name, value);
-        }
-        let request = match &self.auth {
-            Auth::Nobody => request,
-            Auth::Bearer(token) => request.bearer_auth(token.reveal()),
-            Auth::Basic(name, password) => request.basic_auth(name, Some(password.reveal())),
-            Auth::Signed(signer) => match signer.sign(ask) {
-                Ok(headers) => {
-                    headers.iter().fold(request, |request, (name, value)| request.header(name, value))
-                }
-                Err(reason) => {
-                    let help = "look at the credentials of this source";
-                    return Try::Fault(Fault::Failed(self.told(reason, help)));
-                }
-            },
-        };
-        let sent = request.send().await;
-        self.note(ask.method(), ask.what, |asked| {
-            asked.requests += 1;
-            asked.again += u64::from(is_again);
-        });
-        match sent {
-            Ok(response) => self.answer(response, read).await,
-            Err(error) => self.unsent(&error),
-        }
-    }
-
-    async fn answer<T>(&self, response: Response, read: fn(&[u8]) -> Result<T, Unread>) -> Try<T> {
-        let (status, headers) = (response.status(), response.headers().clone());
-        if let Some(hold) = self.patience.hold(&headers) {
-            *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now().checked_add(hold);
-        }
-        // What a refusal means may stand in its words alone.
-        if self.judge.is_none() && is_busy(status) {
-            return Try::Again(format!("it is busy ({status})"), headers);
-        }
-        let body = match body(response).await {
-            Ok(Some(body)) => body,
-            Ok(None) => {
-                let reason = format!("an answer is larger than {} MiB", LARGEST >> 20);
-                return Try::Fault(Fault::Failed(
-                    self.told(reason, "ask for smaller pages, where the source has a setting for it"),
-                ));
-            }
-            Err(error) => return Try::Again(format!("the answer was cut off: {}", causes(&error)), headers),
-        };
-        self.received.fetch_add(body.len() as u64, Ordering::Relaxed);
-        if !status.is_success() {
-            return self.refused(status, headers, &body);
-        }
-        match read(&body) {
-            Ok(body) => Try::Done(Answer { body, next: link::next(&headers) }),
-            Err(Unread::Short) => Try::Again("the answer ends in the middle".to_owned(), headers),
-            Err(Unread::Strange(reason)) => Try::Fault(Fault::Failed(self.strange(&body, &reason))),
-        }
-    }
-
-    /// What an answer means that is none.
-    fn refused<T>(&self, status: StatusCode, headers: HeaderMap, body: &[u8]) -> Try<T> {
-        let refused = Refused { status: status.as_u16(), body, headers: &headers };
-        let verdict = self.judge.and_then(|judge| judge(&refused));
-        Try::Fault(match verdict {
-            Some(Verdict::Busy(said)) => return Try::Again(format!("it is busy ({said})"), headers),
-            None if is_busy(status) => return Try::Again(format!("it is busy ({status})"), headers),
-            None => self.refusal(status, &headers, body),
-            Some(Verdict::Forbidden(said)) => Fault::Forbidden(said),
-            Some(Verdict::NoSuch) => Fault::NoSuch,
-            Some(Verdict::Rejected(said)) => Fault::Rejected(said),
-            Some(Verdict::Failed(reason, help)) => Fault::Failed(self.told(reason, &help)),
-        })
-    }
-
-    fn refusal(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Fault {
-        let said = said(body);
-        match status {
-            StatusCode::UNAUTHORIZED => Fault::Failed(self.told(
-                format!("it does not accept the credentials{}", behind(&said)),
-                "look whether the token is the right one, is whole and has not expired",
-            )),
-            StatusCode::FORBIDDEN => Fault::Forbidden(said),
-            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED => {
-                Fault::NoSuch
-            }
-            _ if status.is_redirection() => {
-                let to = headers.get("location").and_then(|to| to.to_str().ok()).unwrap_or("somewhere else");
-                let to = self
-                    .base
-                    .join(to)
-                    .map_or_else(|_| "somewhere else".to_owned(), |url| address::shown(&url));
-                let help = "if that is where the system lives, set it as the address";
-                Fault::Failed(self.told(format!("it sends the reader on to {to}"), help))
-            }
-            _ => Fault::Rejected(format!("{status}{}", behind(&said))),
-        }
-    }
-
-    /// An answer that has not the expected shape.
-    fn strange(&self, body: &[u8], reason: &str) -> ConnectorError {
-        let text = String::from_utf8_lossy(body.get(..SAID.min(body.len())).unwrap_or_default());
-        if text.trim_start().starts_with('<') && !text.trim_start().starts_with("<?xml") {
-            let help =
-                "look whether the address is whole, and whether a proxy or a sign-in page stands before it";
-            return self.told("it answers with a web page instead of data".to_owned(), help);
-        }
-        if text.trim().is_empty() {
-            return self.told("it answers with nothing".to_owned(), "look whether the address is whole");
-        }
-        self.told(
-            format!("it answers with something else than expected: {reason}"),
-            "look whether the address is whole",
-        )
-    }
-
-    fn unsent<T>(&self, error: &reqwest::Error) -> Try<T> {
-        let causes = causes(error);
-        let is_about = |words: &[&str]| words.iter().any(|word| causes.contains(word));
-        if is_about(&["certificate", "UnknownIssuer", "NotValidForName"]) {
-            let help = "if the organisation signs with an authority of its own, name its certificate in the setting `ca`; \
-                        else look whether the address is right";
-            return Try::Fault(Fault::Failed(
-                self.told(format!("its certificate is not trusted: {causes}"), help),
-            ));
-        }
-        if is_about(&["dns error", "failed to lookup"]) {
-            let help = "look at the spelling of the address, and at the network";
-            return Try::Fault(Fault::Failed(self.told(NO_HOST.to_owned(), help)));
-        }
-        Try::Again(format!("it cannot be reached: {causes}"), HeaderMap::new())
-    }
-
     fn gave_up(&self, what: &str, reason: &str, tried: u32) -> ConnectorError {
         let times = if tried == 1 { "once".to_owned() } else { format!("{tried} times") };
         let help = "try again later; nothing of this pull was kept, and an earlier one still counts";
@@ -389,6 +269,17 @@ impl Http {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(until) = held {
             tokio::time::sleep_until(until.into()).await;
+        }
+    }
+
+    /// The error when something that was to be read breaks off; `what` is its plural, such as `users`.
+    pub fn broken(&self, what: &str, fault: Fault) -> ConnectorError {
+        match fault {
+            Fault::Failed(error) => error,
+            Fault::Rejected(said) => self.fails(format!("it broke off while {what} were read: {said}")),
+            Fault::Forbidden(_) | Fault::NotLicensed(_) | Fault::NoSuch => {
+                self.fails(format!("it stopped showing {what} in the middle"))
+            }
         }
     }
 
@@ -440,22 +331,6 @@ pub fn provide() {
     DONE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
 }
 
-/// The body, unless it is too large.
-async fn body(mut response: Response) -> Result<Option<Vec<u8>>, reqwest::Error> {
-    let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await? {
-        if body.len() + piece.len() > LARGEST {
-            return Ok(None);
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(Some(body))
-}
-
-fn is_busy(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 408 | 425 | 429 | 500 | 502..=504)
-}
-
 /// An error with everything behind it, without the address, which may hold a cursor.
 fn causes(error: &reqwest::Error) -> String {
     let mut words: Vec<String> = Vec::new();
@@ -466,19 +341,6 @@ fn causes(error: &reqwest::Error) -> String {
     }
     words.dedup();
     if words.is_empty() { "no reason is given".to_owned() } else { words.join(": ") }
-}
-
-/// What a system says in its refusal: the usual fields of an error, else nothing, because a page of HTML says nothing.
-fn said(body: &[u8]) -> String {
-    let Ok(json) = serde_json::from_slice::<serde_json::Value>(body) else { return String::new() };
-    let words = ["detail", "message", "error_description", "errorSummary", "error"];
-    let found = words.iter().find_map(|key| json.get(*key)?.as_str());
-    let nested = json.get("error").and_then(|error| error.get("message")?.as_str());
-    found.or(nested).unwrap_or_default().chars().take(SAID).collect()
-}
-
-fn behind(said: &str) -> String {
-    if said.is_empty() { String::new() } else { format!(": {said}") }
 }
 
 #[cfg(test)]

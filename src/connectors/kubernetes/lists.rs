@@ -82,7 +82,7 @@ impl List<'_> {
             }
             Err(Fault::Forbidden(_)) => Ok(Sightline::Lacks(Lack::Forbidden)),
             Err(Fault::NoSuch) => Ok(Sightline::Lacks(Lack::NotCollected)),
-            Err(fault) => Err(self.broken(fault)),
+            Err(fault) => Err(self.http.broken(self.word(), fault)),
         }
     }
 
@@ -122,7 +122,7 @@ impl List<'_> {
                 Err(fault) if fault.is_gone() && !next.is_empty() => return Ok(End::Expired),
                 Err(Fault::Forbidden(_)) if may_lack => return Ok(End::Lacks(Lack::Forbidden)),
                 Err(Fault::NoSuch) if may_lack => return Ok(End::Lacks(Lack::NotCollected)),
-                Err(fault) => return Err(self.broken(fault)),
+                Err(fault) => return Err(self.http.broken(self.word(), fault)),
             };
             self.http.counted(self.listed.path, objects.len());
             received += objects.len() as u64;
@@ -187,16 +187,6 @@ impl List<'_> {
     /// The error that a list is refused which was shown before.
     pub fn stopped(&self) -> ConnectorError {
         self.http.fails(format!("it stopped showing {} in the middle", self.word()))
-    }
-
-    fn broken(&self, fault: Fault) -> ConnectorError {
-        match fault {
-            Fault::Failed(error) => error,
-            Fault::Rejected(said) => {
-                self.http.fails(format!("it broke off while {} were read: {said}", self.word()))
-            }
-            Fault::Forbidden(_) | Fault::NoSuch => self.stopped(),
-        }
     }
 
     fn strange(&self, what: &str) -> Fault {

@@ -5,12 +5,13 @@ mod records;
 mod wire;
 
 use super::http::{ADDRESS, Answer, Auth, CA, Fault, Http, PROXY, Trail, now};
+use super::listing::{Made, Sightline};
 use super::{
     BoxFuture, Connector, ConnectorError, Form, PASSWORD, Progress, Setting, Settings, Sink, Spec, Taken,
 };
 use crate::model::SourceId;
 use crate::model::pull::{Lack, Missing, Preflight, Sight};
-use records::{Kind, Made, Seen};
+use records::{Kind, Seen};
 use wire::{Page, Resource, ServiceProvider};
 
 const TOKEN: &str = "token";
@@ -111,13 +112,6 @@ struct Scim {
     http: Http,
 }
 
-/// What is known of a list before it is read.
-enum Sightline {
-    /// How many, where the service says so.
-    Shown(Option<u64>),
-    Lacks(Lack),
-}
-
 impl Scim {
     fn open(settings: &Settings) -> Result<Self, ConnectorError> {
         let auth = match (settings.secret(TOKEN), settings.value(USER), settings.secret(PASSWORD.key)) {
@@ -146,11 +140,9 @@ impl Scim {
         let url = self.http.at(listed.path, &[("count", "0")]);
         match self.http.get::<Page>(listed.path, url).await {
             Ok(Answer { body, .. }) => Ok(Sightline::Shown(body.total_results)),
-            Err(Fault::Forbidden(_)) => Ok(Sightline::Lacks(Lack::Forbidden)),
-            Err(Fault::NoSuch) => Ok(Sightline::Lacks(Lack::NotCollected)),
-            // Some services refuse to send nothing.
-            Err(Fault::Rejected(_)) => Ok(Sightline::Shown(None)),
             Err(Fault::Failed(error)) => Err(error),
+            // Some services refuse to send nothing.
+            Err(fault) => Ok(fault.lack().map_or(Sightline::Shown(None), Sightline::Lacks)),
         }
     }
 
@@ -210,7 +202,7 @@ impl Scim {
         let mut all = Vec::new();
         seen.finish(|made| all.push(made));
         for made in all {
-            hand_over(made, out).await?;
+            made.hand_over(out).await?;
         }
         Ok(())
     }
@@ -238,9 +230,10 @@ impl Pages<'_> {
                 .await
             {
                 Ok(answer) => answer.body,
-                Err(Fault::Forbidden(_)) if received == 0 => return Ok(Some(Lack::Forbidden)),
-                Err(Fault::NoSuch) if received == 0 => return Ok(Some(Lack::NotCollected)),
-                Err(fault) => return Err(self.broken(fault)),
+                Err(fault) => match fault.lack() {
+                    Some(why) if received == 0 => return Ok(Some(why)),
+                    _ => return Err(http.broken(self.listed.word, fault)),
+                },
             };
             let objects = page.resources.unwrap_or_default();
             http.counted(self.listed.path, objects.len());
@@ -274,18 +267,6 @@ impl Pages<'_> {
         }
     }
 
-    fn broken(&self, fault: Fault) -> ConnectorError {
-        match fault {
-            Fault::Failed(error) => error,
-            Fault::Rejected(said) => {
-                self.scim.http.fails(format!("it broke off while {} were read: {said}", self.listed.word))
-            }
-            Fault::Forbidden(_) | Fault::NoSuch => {
-                self.scim.http.fails(format!("it stopped showing {} in the middle", self.listed.word))
-            }
-        }
-    }
-
     async fn take(
         &self,
         objects: Vec<Resource>,
@@ -296,18 +277,8 @@ impl Pages<'_> {
         for object in &objects {
             seen.take(self.listed.kind, object, &mut made);
         }
-        hand_over(made, out).await
+        made.hand_over(out).await
     }
-}
-
-async fn hand_over(made: Made, out: &mut Sink) -> Result<(), ConnectorError> {
-    if !made.records.is_empty() {
-        out.push(made.records).await?;
-    }
-    for refusal in made.refusals {
-        out.refuse(refusal).await?;
-    }
-    Ok(())
 }
 
 impl Connector for Scim {

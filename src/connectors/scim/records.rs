@@ -1,12 +1,12 @@
 //! From SCIM's objects to records.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::listing::{Ids, Made};
 use super::super::suspect::suspect;
 use super::wire::{Entry, Resource};
 use crate::model::SourceId;
 use crate::model::inventory::{Account, Class, Entitlement, EntitlementKind, Fact, Grant, Record};
-use crate::model::pull::Refusal;
 
 /// What `userType` says of the class, in small letters; the words of RFC 7643 §4.1.1 and those that services add.
 const TYPES: &[(&str, Class)] = &[
@@ -29,7 +29,7 @@ const TYPES: &[(&str, Class)] = &[
 /// What was seen so far: what needs the whole waits for its end.
 pub struct Seen {
     source: SourceId,
-    ids: HashSet<String>,
+    ids: Ids,
     groups: BTreeMap<String, Group>,
     /// Roles and entitlements that were handed over.
     given: BTreeSet<String>,
@@ -50,29 +50,15 @@ pub enum Kind {
     Group,
 }
 
-/// What one object becomes.
-#[derive(Default)]
-pub struct Made {
-    pub records: Vec<Record>,
-    pub refusals: Vec<Refusal>,
-}
-
 impl Seen {
     /// Nothing of a system yet.
     pub fn new(source: SourceId, tells_rights: bool) -> Self {
-        Self { source, ids: HashSet::new(), groups: BTreeMap::new(), given: BTreeSet::new(), tells_rights }
+        Self { source, ids: Ids::default(), groups: BTreeMap::new(), given: BTreeSet::new(), tells_rights }
     }
 
     /// Takes one object.
     pub fn take(&mut self, kind: Kind, object: &Resource, to: &mut Made) {
-        let Some(id) = object.text("id") else {
-            let subject = name(object).unwrap_or_else(|| "an object".to_owned());
-            return to.refusals.push(Refusal { subject, reason: "it has no id".to_owned() });
-        };
-        if !self.ids.insert(id.clone()) {
-            let reason = "it came twice and counts once".to_owned();
-            return to.refusals.push(Refusal { subject: id, reason });
-        }
+        let Some(id) = self.ids.take(object.text("id"), name(object), to) else { return };
         match kind {
             Kind::Group => self.group(id, object, to),
             Kind::User => {
@@ -110,11 +96,11 @@ impl Seen {
 
     /// Somebody who is in a group, itself or by others.
     fn member(&self, member: &Entry, (id, group): (&str, &Group), via: &[String], to: &mut Made) {
-        let is_listed = self.ids.contains(&member.value);
+        let is_listed = self.ids.has(&member.value);
         if !is_listed && via.is_empty() {
             let subject = member.display.clone().unwrap_or_else(|| member.value.clone());
             let reason = format!("it is in the group {}, and no list shows it", group.title);
-            to.refusals.push(Refusal { subject, reason });
+            to.refuse(subject, reason);
         }
         // It holds the membership whoever it is.
         to.records.push(self.grant(&member.value, id, via.to_vec()));

@@ -64,6 +64,7 @@ static FENCES: &[Fence] = &[
     Fence { krate: "calamine", only: &["connectors"] },
     Fence { krate: "reqwest", only: &["connectors/http"] },
     Fence { krate: "rustls", only: &["connectors/http"] },
+    Fence { krate: "base64", only: &["connectors"] },
     Fence { krate: "aws_sigv4", only: &["connectors/aws"] },
     Fence { krate: "aws_credential_types", only: &["connectors/aws"] },
     Fence { krate: "quick_xml", only: &["connectors/aws"] },
