@@ -27,6 +27,7 @@ pub mod json;
 mod kubernetes;
 mod kubernetes_objects;
 mod ldap;
+mod links;
 mod listing;
 pub mod measurements;
 pub mod open;
