@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use crate::connectors::links;
+
 /// Whether a document alone makes its holder administrator of the account; `Err` says why that cannot be told.
 pub fn is_general_admin(document: &Value) -> Result<bool, String> {
     let statements = statements(document)?;
@@ -26,6 +28,23 @@ pub struct Trust {
     pub federations: Vec<String>,
     /// Accounts, users, roles and sessions of AWS; `*` is anybody.
     pub principals: Vec<String>,
+}
+
+/// The one workload that may become a role, by the name that its issuer gives it (see [`links::federated`]); `None` when
+/// anybody else may too, or when it is not named exactly.
+pub fn workload(document: &Value) -> Option<String> {
+    let statements = statements(document).ok()?;
+    let mut allows = statements.iter().filter(|one| text(one, "Effect").eq_ignore_ascii_case("Allow"));
+    let (Some(only), None) = (allows.next(), allows.next()) else { return None };
+    let kinds = only.get("Principal")?.as_object()?;
+    let provider = strings(kinds.get("Federated").filter(|_| kinds.len() == 1)).collect::<Vec<_>>();
+    let [provider] = provider.as_slice() else { return None };
+    let (_, issuer) = provider.split_once(":oidc-provider/")?;
+    let exact = only.get("Condition")?.get("StringEquals")?.as_object()?;
+    let subject = exact.iter().find(|(key, _)| key.eq_ignore_ascii_case(&format!("{issuer}:sub")))?;
+    let subjects: Vec<_> = strings(Some(subject.1)).collect();
+    let [subject] = subjects.as_slice() else { return None };
+    links::federated(issuer, subject)
 }
 
 /// Reads a role's trust policy; `Err` says why it cannot be read.
@@ -145,5 +164,30 @@ mod tests {
         let expected =
             Trust { services: list(&["a", "b"]), federations: list(&["d"]), principals: list(&["c", "*"]) };
         assert_eq!(trust(&document), Ok(expected));
+    }
+
+    #[test]
+    fn a_role_belongs_to_a_workload_that_alone_may_become_it() {
+        let issuer = "token.actions.githubusercontent.com";
+        let (sub, subject) = (format!("{issuer}:sub"), "repo:acme/agent:environment:copilot");
+        let statement = |condition: Value| {
+            json!({"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Condition": condition,
+                "Principal": {"Federated": format!("arn:aws:iam::1:oidc-provider/{issuer}")}})
+        };
+        let one = statement(json!({"StringEquals": {&sub: subject, "x:aud": "sts.amazonaws.com"}}));
+        let name = Some(format!("oidc:{issuer}#{subject}"));
+        assert_eq!(workload(&json!({"Statement": one})), name);
+        assert_eq!(workload(&json!({"Statement": [one, {"Effect": "Deny", "Principal": "*"}]})), name);
+        let other = json!({"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::1:root"}});
+        for open in [
+            json!([one, other]),
+            json!([statement(json!({"StringLike": {&sub: "repo:acme/*"}}))]),
+            json!([statement(json!({"StringEquals": {&sub: [subject, "repo:acme/b:ref:x"]}}))]),
+            json!([statement(json!({"StringEquals": {"other:sub": subject}}))]),
+            json!([statement(Value::Null)]),
+            json!([]),
+        ] {
+            assert_eq!(workload(&json!({"Statement": open})), None, "{open}");
+        }
     }
 }

@@ -138,7 +138,9 @@ impl<'a> Reading<'a> {
         let document = role.assume_role_policy_document.take().map(Document::open);
         let trust =
             document.as_ref().map(|document| document.as_ref().map_err(Clone::clone).and_then(policy::trust));
-        let made = people::role(&role, trust.as_ref().and_then(|trust| trust.as_ref().ok()));
+        let mut made = people::role(&role, trust.as_ref().and_then(|trust| trust.as_ref().ok()));
+        let named = document.as_ref().and_then(|document| policy::workload(document.as_ref().ok()?));
+        made.account.aliases.extend(named);
         let (id, source) = (made.account.id.clone(), made.account.source.clone());
         let is_unused = made.account.last_seen == Fact::Absent;
         self.date(role.create_date.as_ref());
