@@ -29,7 +29,7 @@ mod kubernetes;
 mod kubernetes_objects;
 mod ldap;
 mod links;
-mod listing;
+pub mod listing;
 pub mod measurements;
 pub mod open;
 pub mod register;

@@ -37,6 +37,7 @@ mod memberships;
 mod odd;
 mod oracle;
 mod packs;
+mod paging;
 mod peers;
 mod privilege;
 mod refusals;
