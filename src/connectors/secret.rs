@@ -42,6 +42,8 @@ pub enum SecretAt {
     Command(Vec<String>),
     /// A file that holds nothing else.
     File(PathBuf),
+    /// An entry of the user's keyring: a service and an account.
+    Keyring(String, String),
 }
 
 /// A way to write down where a secret lies.
@@ -49,7 +51,7 @@ struct Way {
     /// The word before the colon, and the key in the file of sources.
     id: &'static str,
     help: &'static str,
-    read: fn(&str) -> SecretAt,
+    read: fn(&str) -> Option<SecretAt>,
 }
 
 /// Every way, in the order in which they are offered.
@@ -57,19 +59,36 @@ static WAYS: &[Way] = &[
     Way {
         id: "env",
         help: "a variable of the environment",
-        read: |rest| SecretAt::Environment(rest.to_owned()),
+        read: |rest| Some(SecretAt::Environment(rest.to_owned())),
     },
     Way {
         id: "command",
-        help: "a program that prints it, such as a password manager or the system's keyring",
-        read: |rest| SecretAt::Command(rest.split_whitespace().map(str::to_owned).collect()),
+        help: "a program that prints it, such as a password manager",
+        read: |rest| Some(SecretAt::Command(rest.split_whitespace().map(str::to_owned).collect())),
     },
     Way {
         id: "file",
         help: "a file that holds nothing else",
-        read: |rest| SecretAt::File(PathBuf::from(rest)),
+        read: |rest| Some(SecretAt::File(PathBuf::from(rest))),
+    },
+    Way {
+        id: "keyring",
+        help: "an entry of your keyring, as SERVICE/ACCOUNT",
+        read: |rest| {
+            let (service, account) = rest.rsplit_once('/')?;
+            let is_named = !service.trim().is_empty() && !account.trim().is_empty();
+            is_named.then(|| SecretAt::Keyring(service.trim().to_owned(), account.trim().to_owned()))
+        },
     },
 ];
+
+/// The program of the system that reads its keyring, with what stands before the service and before the account, and what
+/// comes last.
+const KEYRING: (&[&str], &str, &[&str]) = if cfg!(target_os = "macos") {
+    (&["security", "find-generic-password", "-s"], "-a", &["-w"])
+} else {
+    (&["secret-tool", "lookup", "service"], "account", &[])
+};
 
 /// The ways, as words: `env:… (a variable of the environment), …`.
 pub fn ways() -> String {
@@ -78,12 +97,12 @@ pub fn ways() -> String {
 }
 
 impl SecretAt {
-    /// Reads `env:NAME`, `command:PROGRAM ARGUMENTS` or `file:PATH`; `None` for anything else, which may be the secret
-    /// itself and so is not repeated.
+    /// Reads `env:NAME`, `command:PROGRAM ARGUMENTS`, `file:PATH` or `keyring:SERVICE/ACCOUNT`; `None` for anything else,
+    /// which may be the secret itself and so is not repeated.
     pub fn parse(text: &str) -> Option<Self> {
         let (id, rest) = text.split_once(':')?;
         let way = WAYS.iter().find(|way| way.id == id)?;
-        (!rest.trim().is_empty()).then(|| (way.read)(rest.trim()))
+        Some(rest.trim()).filter(|rest| !rest.is_empty()).and_then(way.read)
     }
 
     /// Fetches the secret; `key` is the setting that it is for.
@@ -97,6 +116,9 @@ impl SecretAt {
             }),
             Self::Command(words) => ask(words),
             Self::File(path) => open(path).map_err(|error| format!("{}: {error}", path.display())),
+            Self::Keyring(service, account) => ask(&lookup(service, account)).map_err(|reason| {
+                format!("the keyring has no entry of the account {account} at {service} ({reason})")
+            }),
         };
         let text = found.and_then(|text| match text.trim_end_matches(['\r', '\n']) {
             "" => Err(format!("{self} is empty")),
@@ -116,6 +138,7 @@ impl fmt::Display for SecretAt {
             Self::Environment(name) => write!(f, "env:{name}"),
             Self::Command(words) => write!(f, "command:{}", words.join(" ")),
             Self::File(path) => write!(f, "file:{}", path.display()),
+            Self::Keyring(service, account) => write!(f, "keyring:{service}/{account}"),
         }
     }
 }
@@ -124,6 +147,13 @@ fn open(path: &std::path::Path) -> std::io::Result<String> {
     let mut text = String::new();
     std::fs::File::open(path)?.take(LONGEST).read_to_string(&mut text)?;
     Ok(text)
+}
+
+/// The words that ask the keyring.
+fn lookup(service: &str, account: &str) -> Vec<String> {
+    let (before, between, last) = KEYRING;
+    let words = before.iter().copied().chain([service, between, account]).chain(last.iter().copied());
+    words.map(str::to_owned).collect()
 }
 
 fn ask(words: &[String]) -> Result<String, String> {
@@ -173,13 +203,17 @@ mod tests {
     fn a_secret_itself_is_not_taken_for_a_place_and_never_printed() {
         assert_eq!(SecretAt::parse("hunter2"), None);
         assert_eq!(SecretAt::parse("hunter:2"), None);
-        assert_eq!(SecretAt::parse("env:"), None);
+        for nothing in ["env:", "keyring:", "keyring:trueup", "keyring:/anna", "keyring:trueup/"] {
+            assert_eq!(SecretAt::parse(nothing), None, "{nothing}");
+        }
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "a secret");
     }
 
     #[test]
     fn a_place_reads_back_as_it_is_shown() {
-        for text in ["env:TOKEN", "command:pass show scim", "file:/run/secrets/token"] {
+        for text in
+            ["env:TOKEN", "command:pass show scim", "file:/run/secrets/token", "keyring:scim/x.example/anna"]
+        {
             assert_eq!(SecretAt::parse(text).unwrap().to_string(), text);
         }
     }

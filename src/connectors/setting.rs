@@ -42,6 +42,8 @@ pub enum Form {
     Secret,
     /// `yes` or `no`; nothing is `no`.
     YesNo,
+    /// A whole number from 1 on; the example is shown in the form.
+    Number(&'static str),
 }
 
 impl Form {
@@ -52,6 +54,7 @@ impl Form {
             Self::Text(example) => format!("text, such as {example}"),
             Self::Address(example) | Self::Directory(example) => format!("an address, such as {example}"),
             Self::YesNo => "yes or no".to_owned(),
+            Self::Number(example) => format!("a whole number, such as {example}"),
             Self::Secret => format!("where the secret lies: {}", secret::ways()),
         }
     }
@@ -63,6 +66,7 @@ impl Setting {
         match self.form {
             Form::Directory(_) => http::directory(value).map(drop),
             Form::YesNo => is_yes(self.key, value).map(drop),
+            Form::Number(_) => number(self.key, value).map(drop),
             Form::File | Form::Text(_) | Form::Address(_) | Form::Secret => Ok(()),
         }
     }
@@ -77,6 +81,19 @@ fn is_yes(key: &'static str, value: &str) -> Result<bool, ConnectorError> {
             reason: format!("`{other}` is neither yes nor no"),
             help: "write yes or no".to_owned(),
         }),
+    }
+}
+
+fn number(key: &'static str, value: &str) -> Result<Option<u64>, ConnectorError> {
+    match value.trim() {
+        "" => Ok(None),
+        text => {
+            text.parse().ok().filter(|number| *number > 0).map(Some).ok_or_else(|| ConnectorError::Value {
+                key,
+                reason: format!("`{text}` is no whole number from 1 on"),
+                help: "write a number, or leave it out".to_owned(),
+            })
+        }
     }
 }
 
@@ -116,6 +133,11 @@ impl Settings {
     /// Whether a choice of yes or no is yes; `no` where nothing is set.
     pub fn is_on(&self, key: &'static str) -> Result<bool, ConnectorError> {
         is_yes(key, self.value(key).unwrap_or_default())
+    }
+
+    /// A number, where one is set.
+    pub fn number(&self, key: &'static str) -> Result<Option<u64>, ConnectorError> {
+        number(key, self.value(key).unwrap_or_default())
     }
 
     /// A secret, where it is set.

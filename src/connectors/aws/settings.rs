@@ -1,6 +1,6 @@
 //! What is set for AWS, and the least rights that show all of it.
 
-use super::super::http::{ADDRESS, CA, PROXY};
+use super::super::http::{ADDRESS, CA, PROXY, RATE};
 use super::super::{ConnectorError, Form, Permit, Setting, Settings};
 
 /// The key of the setting with whole keys.
@@ -84,6 +84,7 @@ pub static ALL: &[Setting] = &[
     },
     CA,
     PROXY,
+    RATE,
 ];
 
 /// The least rights.

@@ -7,6 +7,7 @@ mod ask;
 mod client;
 pub mod jwt;
 mod link;
+mod pace;
 mod patience;
 mod tls;
 mod token;
@@ -29,6 +30,7 @@ use crate::model::pull::{Asked, Lack};
 pub use address::{ADDRESS, Directory, directory};
 use answer::Try;
 pub use ask::{Ask, Body, Judge, Refused, Sign, Unread, Verb, Verdict};
+use pace::Pace;
 use patience::Patience;
 pub use tls::{Trust, trust};
 pub use token::{Issue, Issued, Tokens, form_of_token};
@@ -48,6 +50,15 @@ pub const PROXY: Setting = Setting {
     help: "The address of a proxy; without it HTTPS_PROXY and NO_PROXY of the environment count.",
     is_required: false,
     form: Form::Address("http://proxy.example.com:3128"),
+};
+
+/// How much of a system's patience this source may use.
+pub const RATE: Setting = Setting {
+    key: "rate",
+    title: "Questions a second",
+    help: "How many questions a second this source may put at most; without it only what the system itself says counts.",
+    is_required: false,
+    form: Form::Number("10"),
 };
 
 /// The largest answer, in bytes.
@@ -81,6 +92,8 @@ pub struct Http {
     /// What goes with every question, by names in small letters.
     headers: Vec<(&'static str, String)>,
     judge: Option<Judge>,
+    /// One for all addresses of the system.
+    pace: Arc<Pace>,
     journal: Arc<Mutex<BTreeMap<String, Asked>>>,
     received: Arc<AtomicU64>,
     /// Until when the system asked not to be asked.
@@ -133,8 +146,9 @@ impl Http {
         let base = address::read(settings.needed(ADDRESS)?)?;
         let client = client::make(settings, &base)?;
         let (patience, headers, judge) = (Patience::default(), Vec::new(), None);
+        let pace = Arc::new(Pace::read(settings)?);
         let (journal, received, held) = Default::default();
-        Ok(Self { client, base, auth, patience, accept, headers, judge, journal, received, held })
+        Ok(Self { client, base, auth, patience, accept, headers, judge, pace, journal, received, held })
     }
 
     /// The same with refusals read in the system's own words.
@@ -159,6 +173,7 @@ impl Http {
             accept: self.accept,
             headers: self.headers.clone(),
             judge: self.judge,
+            pace: Arc::clone(&self.pace),
             journal: Arc::clone(&self.journal),
             received: Arc::clone(&self.received),
             held: Mutex::default(),
@@ -269,6 +284,9 @@ impl Http {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(until) = held {
             tokio::time::sleep_until(until.into()).await;
+        }
+        if let Some(wait) = self.pace.turn(Instant::now()) {
+            sleep(wait).await;
         }
     }
 

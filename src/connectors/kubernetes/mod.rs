@@ -4,7 +4,7 @@
 mod lists;
 mod wire;
 
-use super::http::{ADDRESS, Auth, CA, Http, PROXY, now};
+use super::http::{ADDRESS, Auth, CA, Http, PROXY, RATE, now};
 use super::kubernetes_objects::mapping::{Kind, Made, Mapping};
 use super::kubernetes_objects::{ACCOUNTS, BINDINGS, ELSEWHERE, PODS, ROLES, SECRETS};
 use super::{BoxFuture, Connector, ConnectorError, Form, Permit, Setting, Settings, Sink, Spec, Taken};
@@ -65,6 +65,7 @@ pub static SPEC: Spec = Spec {
             ..CA
         },
         PROXY,
+        RATE,
     ],
     permits: &[PERMIT],
     recognise: None,

@@ -4,7 +4,7 @@
 mod records;
 mod wire;
 
-use super::http::{ADDRESS, Answer, Auth, CA, Fault, Http, PROXY, Trail, now};
+use super::http::{ADDRESS, Answer, Auth, CA, Fault, Http, PROXY, RATE, Trail, now};
 use super::listing::{Made, Sightline};
 use super::{
     BoxFuture, Connector, ConnectorError, Form, PASSWORD, Progress, Setting, Settings, Sink, Spec, Taken,
@@ -50,6 +50,7 @@ pub static SPEC: Spec = Spec {
         PASSWORD,
         CA,
         PROXY,
+        RATE,
     ],
     permits: &[],
     recognise: None,
