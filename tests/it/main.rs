@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod accounts;
+mod active_directory;
 mod app;
 mod architecture;
 mod aws;
