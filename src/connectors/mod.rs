@@ -116,6 +116,10 @@ pub trait Connector: Send + Sync {
     fn preflight(&self) -> BoxFuture<'_, Result<Preflight, ConnectorError>>;
     /// Pushes every record into `out`. Dropping the future cancels the pull.
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>>;
+    /// What the system was asked so far: of a look that breaks off, the receipt tells it.
+    fn asked(&self) -> Vec<Asked> {
+        Vec::new()
+    }
 }
 
 /// What a finished pull says about itself.

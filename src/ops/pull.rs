@@ -163,7 +163,10 @@ impl Read<'_> {
                 let read = collect::<Packer>(self.by, progress).await.map_err(|error| (None, error))?;
                 (preflight, read)
             }
-            Err(error) => (Preflight::default(), (Err(error), Haul::default())),
+            Err(error) => {
+                let haul = Haul { asked: self.by.asked(), ..Haul::default() };
+                (Preflight::default(), (Err(error), haul))
+            }
         };
         let taken = match &read {
             Ok(taken) => taken.clone(),

@@ -314,13 +314,13 @@ async fn certificates_are_looked_at_from_the_beginning_and_after_starttls() {
 }
 
 /// An authority that nobody knows.
-struct Authority {
-    pem: String,
+pub struct Authority {
+    pub pem: String,
     issuer: rcgen::Issuer<'static, rcgen::KeyPair>,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mut own = rcgen::CertificateParams::new(Vec::new()).unwrap();
         own.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
         let key = rcgen::KeyPair::generate().unwrap();
@@ -328,10 +328,12 @@ impl Authority {
         Self { pem, issuer: rcgen::Issuer::new(own, key) }
     }
 
-    /// A certificate for a name, and its key.
-    fn identity(&self, name: &str) -> (String, String) {
+    /// A certificate for a name, or for none where that is empty, and its key.
+    pub fn identity(&self, name: &str) -> (String, String) {
         let key = rcgen::KeyPair::generate().unwrap();
-        let params = rcgen::CertificateParams::new([name.to_owned()]).unwrap();
+        let names: Vec<String> =
+            [name].iter().filter(|name| !name.is_empty()).map(ToString::to_string).collect();
+        let params = rcgen::CertificateParams::new(names).unwrap();
         (params.signed_by(&key, &self.issuer).unwrap().pem(), key.serialize_pem())
     }
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod accounts;
+mod active_directory;
 mod app;
 mod architecture;
 mod asking;
@@ -24,6 +25,7 @@ mod everybody;
 mod explained;
 mod exports;
 mod expr;
+mod faults;
 mod inventory;
 mod judging;
 mod keys;

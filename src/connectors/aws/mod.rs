@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::http::{Fault, now};
 use super::{BoxFuture, Connector, ConnectorError, Settings, Sink, Spec, Taken};
 use crate::model::SourceId;
-use crate::model::pull::{Lack, Missing, Preflight};
+use crate::model::pull::{Asked, Lack, Missing, Preflight};
 use account::{Account, broken, whose};
 use session::{IAM, Session};
 use settings::{CREDENTIALS, KEY, Options, SECRET};
@@ -159,7 +159,7 @@ impl Aws {
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
         let at = now();
         let read = self.read(out).await;
-        out.asked(self.session.http().asked()).await?;
+        out.asked(self.asked()).await?;
         Ok(Taken { source: read?, at, bytes: self.session.http().bytes() })
     }
 
@@ -202,5 +202,9 @@ impl Connector for Aws {
 
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
         Box::pin(self.run(out))
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.session.http().asked()
     }
 }

@@ -10,7 +10,7 @@ use super::kubernetes_objects::{ACCOUNTS, BINDINGS, ELSEWHERE, PODS, ROLES, SECR
 use super::{BoxFuture, Connector, ConnectorError, Form, Permit, Setting, Settings, Sink, Spec, Taken};
 use crate::model::SourceId;
 use crate::model::inventory::{EntitlementKind, Record};
-use crate::model::pull::{Lack, Missing, Preflight, Refusal, Sight};
+use crate::model::pull::{Asked, Lack, Missing, Preflight, Refusal, Sight};
 use lists::{LISTED, List, Sightline};
 
 const TOKEN: &str = "token";
@@ -195,10 +195,14 @@ impl Cluster {
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
         let at = now();
         let read = self.read(at, out).await;
-        let all = || std::iter::once(&self.http).chain(&self.secrets);
-        out.asked(all().flat_map(Http::asked).collect()).await?;
+        out.asked(self.asked()).await?;
         read?;
-        Ok(Taken { source: self.source(), at, bytes: all().map(Http::bytes).sum() })
+        Ok(Taken { source: self.source(), at, bytes: self.all().map(Http::bytes).sum() })
+    }
+
+    /// The ways on which it is asked.
+    fn all(&self) -> impl Iterator<Item = &Http> {
+        std::iter::once(&self.http).chain(&self.secrets)
     }
 
     async fn read(&self, at: jiff::Timestamp, out: &mut Sink) -> Result<(), ConnectorError> {
@@ -292,5 +296,9 @@ impl Connector for Cluster {
 
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
         Box::pin(self.run(out))
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.all().flat_map(Http::asked).collect()
     }
 }

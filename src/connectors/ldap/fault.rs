@@ -168,6 +168,11 @@ impl Origin {
             other => causes(other),
         };
         let is_about = |words: &[&str]| words.iter().any(|word| causes.contains(word));
+        if is_about(&["not valid for any names"]) {
+            let help = "give the server a certificate whose subjectAltName holds the name in the address; one that is in \
+                        the subject alone counts no longer, anywhere";
+            return self.told(format!("its certificate names no host: {causes}"), help);
+        }
         if is_about(&["not valid for name", "NotValidForName"]) {
             let help = "set the address to the name in its certificate";
             return self.told(format!("its certificate is for another name: {causes}"), help);

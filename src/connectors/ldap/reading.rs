@@ -1,6 +1,6 @@
 //! What is searched for in a directory of each make, and what was read so far.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -10,6 +10,9 @@ use super::{active, name, plain};
 use crate::connectors::directory::estate::Estate;
 use crate::connectors::directory::{Member, Number, Object};
 use crate::model::pull::Refusal;
+
+/// Servers elsewhere that are named one by one.
+const NAMED_ELSEWHERE: usize = 20;
 
 /// A kind of entries.
 #[derive(Debug)]
@@ -105,6 +108,10 @@ pub struct Reading {
     /// Groups that have to have members and show none.
     pub closed: u64,
     pub is_open: bool,
+    /// Parts of the tree that lie elsewhere, as the server names them.
+    pub elsewhere: BTreeSet<String>,
+    /// The forest's configuration, folded, which is asked by itself.
+    configuration: Option<String>,
     /// Objects whose rights are not shown.
     pub without_rights: u64,
     make: &'static Make,
@@ -123,6 +130,8 @@ impl Reading {
             oldest_use: None,
             closed: 0,
             is_open: root.is_open,
+            elsewhere: BTreeSet::new(),
+            configuration: root.configuration.as_deref().map(name::folded),
             without_rights: 0,
             make: make(root),
         }
@@ -161,8 +170,22 @@ impl Reading {
         self.refusals.push(Refusal { subject: subject.to_owned(), reason: reason.to_owned() });
     }
 
+    /// Names the parts of the tree that lie elsewhere and that nobody asked.
+    fn leave_out(&mut self) {
+        let is_asked = |part: &String| {
+            // ldap://dc1.corp.example/CN=Configuration,DC=corp,DC=example
+            let place = part.splitn(4, '/').nth(3).map(name::folded).unwrap_or_default();
+            self.configuration.as_ref().is_some_and(|own| place.ends_with(own))
+        };
+        let left: Vec<String> = self.elsewhere.iter().filter(|part| !is_asked(part)).cloned().collect();
+        for part in left.iter().take(NAMED_ELSEWHERE) {
+            self.refuse(part, "another server holds a part of the tree; it was not asked");
+        }
+    }
+
     /// Ends: names stand for what they name.
     pub fn finish(&mut self) {
+        self.leave_out();
         self.estate.settle();
         if let Some(oldest) = self.oldest_use {
             plain::forget_never(self.estate.objects_mut(), oldest);

@@ -10,7 +10,7 @@ use super::{
     BoxFuture, Connector, ConnectorError, Form, PASSWORD, Progress, Setting, Settings, Sink, Spec, Taken,
 };
 use crate::model::SourceId;
-use crate::model::pull::{Lack, Missing, Preflight, Sight};
+use crate::model::pull::{Asked, Lack, Missing, Preflight, Sight};
 use records::{Kind, Seen};
 use wire::{Page, Resource, ServiceProvider};
 
@@ -184,7 +184,7 @@ impl Scim {
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
         let at = now();
         let read = self.read(out).await;
-        out.asked(self.http.asked()).await?;
+        out.asked(self.asked()).await?;
         read?;
         Ok(Taken { source: self.source(), at, bytes: self.http.bytes() })
     }
@@ -289,5 +289,9 @@ impl Connector for Scim {
 
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
         Box::pin(self.run(out))
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.http.asked()
     }
 }

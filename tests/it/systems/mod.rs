@@ -3,9 +3,11 @@
 
 pub mod aws;
 pub mod fake;
+pub mod faults;
 pub mod hostile;
 pub mod kubernetes;
 pub mod prism;
+pub mod samba;
 pub mod scim;
 pub mod slapd;
 pub mod sql;
@@ -30,14 +32,19 @@ impl Drop for Running {
 
 impl Running {
     /// Waits until a peer listens.
-    fn until_listening(mut child: Child, port: u16) -> Self {
+    fn until_listening(child: Child, port: u16) -> Self {
+        Self(child).and_listening(port)
+    }
+
+    /// Waits until it listens at a further port.
+    fn and_listening(mut self, port: u16) -> Self {
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            let ended = child.try_wait().unwrap();
+            let ended = self.0.try_wait().unwrap();
             assert!(ended.is_none() && begun.elapsed() < START, "the peer does not start: {ended:?}");
             std::thread::sleep(Duration::from_millis(50));
         }
-        Self(child)
+        self
     }
 }
 
