@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::edit::{ATTEMPTS, overtaken, stamp};
@@ -222,7 +223,7 @@ async fn keep(ctx: &Ctx, assessment: &Assessment, bundle: &Bundle) -> Result<App
 }
 
 /// Where the records of a connector go.
-trait Records: Default {
+trait Records: Default + Send + 'static {
     fn take(&mut self, record: Record) -> Result<(), Error>;
 }
 
@@ -262,28 +263,55 @@ async fn collect<R: Records>(
         let mut sink = sink;
         connector.pull(&mut sink).await
     };
-    let taking = async {
-        let mut haul = Haul::<R>::default();
+    let (batches, waiting) = mpsc::channel(WAITING);
+    let kept = tokio::task::spawn_blocking(move || gather::<R>(waiting));
+    let taking = async move {
+        let mut haul = Haul::default();
         while let Some(said) = said.recv().await {
-            haul.take(said, progress)?;
+            let Said::Records(records) = said else {
+                haul.take(said, progress);
+                continue;
+            };
+            if batches.send(records).await.is_err() {
+                // Whoever gathers has met an error, which is told below.
+                break;
+            }
         }
-        Ok::<_, Error>(haul)
+        haul
     };
     let (taken, haul) = tokio::join!(reading, taking);
-    Ok((taken, haul?))
+    let records = kept.await.unwrap_or_else(|error| match error.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(_) => Err(ConnectorError::Cancelled.into()),
+    })?;
+    Ok((taken, haul.with(records)))
 }
 
-impl<R: Records> Haul<R> {
-    fn take(&mut self, said: Said, progress: &(dyn Fn(Progress) + Send + Sync)) -> Result<(), Error> {
+/// Takes over records on a thread of its own, beside whoever reads.
+fn gather<R: Records>(mut waiting: mpsc::Receiver<Vec<Record>>) -> Result<R, Error> {
+    let mut records = R::default();
+    while let Some(batch) = waiting.blocking_recv() {
+        batch.into_iter().try_for_each(|one| records.take(one))?;
+    }
+    Ok(records)
+}
+
+impl Haul<()> {
+    /// The same with its records.
+    fn with<R>(self, records: R) -> Haul<R> {
+        let Self { records: (), refusals, more_refusals, misses, asked } = self;
+        Haul { records, refusals, more_refusals, misses, asked }
+    }
+
+    fn take(&mut self, said: Said, progress: &(dyn Fn(Progress) + Send + Sync)) {
         match said {
-            Said::Records(records) => records.into_iter().try_for_each(|one| self.records.take(one))?,
             Said::Progress(done) => progress(done),
             Said::Refused(refusal) if self.refusals.len() < NAMED_REFUSALS => self.refusals.push(refusal),
             Said::Refused(_) => self.more_refusals += 1,
             Said::Misses(missing) => self.misses.push(missing),
             Said::Asked(asked) => self.asked = asked,
+            Said::Records(_) => {}
         }
-        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! AWS asked over its API, against moto, and against a server that misbehaves.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 use trueup::config::Source;
@@ -587,12 +588,58 @@ async fn an_account_that_cannot_be_entered_is_named_and_keeps_none_of_the_others
         assert_eq!(accounts(&pulled).len(), 1);
         let missing = lacks(&pulled.manifest.preflight.misses);
         assert_eq!(missing["All accounts of the organisation"], Lack::Forbidden, "{missing:?}");
-        let refused: Vec<_> =
+        let mut refused: Vec<_> =
             pulled.manifest.refusals.iter().map(|one| (one.subject.as_str(), one.reason.as_str())).collect();
+        // Accounts are read side by side.
+        refused.sort_unstable();
         let expected: &[_] = &[
             ("aws:222222222222", "nothing of it is known: AccessDenied: no & no"),
             ("aws:333333333333", "it is suspended or closed: nothing of it was asked for"),
         ];
         assert_eq!(refused, if shows_accounts { expected } else { &[] });
     }
+}
+
+/// Keys of a role that end two seconds from now, with a number in their name.
+fn lent(number: usize) -> Vec<u8> {
+    let until = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(2);
+    let keys = format!(
+        "<AccessKeyId>ASIA{number}</AccessKeyId><SecretAccessKey>x</SecretAccessKey><SessionToken>t</SessionToken>\
+         <Expiration>{until}</Expiration>"
+    );
+    xml("AssumeRole", &format!("<Credentials>{keys}</Credentials>"))
+}
+
+#[tokio::test]
+async fn keys_of_a_role_are_renewed_while_an_account_is_read() {
+    // The account's details wait until keys were asked for twice more: once for the look, once to begin, twice to stay.
+    let (asked, is_renewed) = std::sync::mpsc::channel();
+    let is_renewed = std::sync::Mutex::new(is_renewed);
+    let (roles, details) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let server = hostile::Server::start(move |question, _| match action(question) {
+        "GetCallerIdentity" => xml("GetCallerIdentity", "<Arn>arn</Arn><Account>111122223333</Account>"),
+        "AssumeRole" => {
+            let number = roles.fetch_add(1, Ordering::SeqCst) + 1;
+            if number == 4 {
+                asked.send(()).unwrap();
+            }
+            lent(number)
+        }
+        // The look, the own account, and the other one.
+        "GetAccountAuthorizationDetails" => {
+            if details.fetch_add(1, Ordering::SeqCst) == 2 {
+                let is_renewed = is_renewed.lock().unwrap();
+                is_renewed.recv_timeout(std::time::Duration::from_mins(1)).unwrap();
+            }
+            page(&["a"], None)
+        }
+        "/ {}" => hostile::json(&json!({"Accounts": [{"Id": "222222222222", "State": "ACTIVE"}]})),
+        _ => refusal("403 Forbidden", "AccessDenied"),
+    });
+    let desk = Desk::new().await;
+    desk.pull(&cloud(&desk, &server.address, &any(), &[("role", "reader")])).await.unwrap();
+    let asked = server.asked();
+    let by = |key: &str| asked.iter().filter(|head| head.contains(&format!("credential={key}/"))).count();
+    assert_eq!((by("asia1"), by("asia2")), (0, 1), "what was asked while the first keys counted");
+    assert!(by("asia3") + by("asia4") > 1, "the report and the agents");
 }

@@ -1,6 +1,7 @@
 //! Keys of AWS, and the signatures that are made with them (Signature Version 4).
 
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
@@ -73,25 +74,46 @@ impl Keys {
             read.session_token.filter(|token| !token.is_empty()),
         ))
     }
+}
+
+/// Keys that may be put in the place of others while questions are signed with them.
+#[derive(Debug, Clone)]
+pub struct Ring(Arc<RwLock<Keys>>);
+
+impl Ring {
+    /// Begins with these.
+    pub fn new(keys: Keys) -> Self {
+        Self(Arc::new(RwLock::new(keys)))
+    }
+
+    /// What is asked from now on is signed with these.
+    pub fn put(&self, keys: Keys) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
+    }
 
     /// A signer for one service of one region.
     pub fn signer(&self, service: &'static str, region: &str) -> Signer {
-        Signer { keys: self.clone(), service, region: region.to_owned() }
+        Signer { ring: self.clone(), service, region: region.to_owned() }
+    }
+
+    fn keys(&self) -> Keys {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 /// Signs for one service of one region.
 #[derive(Debug)]
 pub struct Signer {
-    keys: Keys,
+    ring: Ring,
     service: &'static str,
     region: String,
 }
 
 impl Sign for Signer {
     fn sign(&self, ask: &Ask<'_>) -> Result<Vec<(String, String)>, String> {
-        let token = self.keys.token.as_ref().map(|token| token.reveal().to_owned());
-        let credentials = Credentials::new(&self.keys.id, self.keys.secret.reveal(), token, None, "settings");
+        let keys = self.ring.keys();
+        let token = keys.token.as_ref().map(|token| token.reveal().to_owned());
+        let credentials = Credentials::new(&keys.id, keys.secret.reveal(), token, None, "settings");
         let identity = credentials.into();
         // Neither error may say more: both could repeat what was signed.
         let parameters = SigningParams::builder()
@@ -127,7 +149,12 @@ mod tests {
         let keys = read(whole).unwrap();
         assert_eq!((keys.id.as_str(), keys.secret.reveal()), ("AKIA1", "hush"));
         assert_eq!(keys.token.as_ref().map(Secret::reveal), Some("tok"));
-        assert_eq!(format!("{keys:?} {:?}", keys.signer("iam", "us-east-1")).matches("hush").count(), 0);
+        assert_eq!(
+            format!("{keys:?} {:?}", Ring::new(keys.clone()).signer("iam", "us-east-1"))
+                .matches("hush")
+                .count(),
+            0
+        );
         for wrong in ["hush", "{\"AccessKeyId\": \"hush\"}", "{\"SecretAccessKey\": [\"hush\"]}"] {
             let error = format!("{:?}", read(wrong).unwrap_err());
             assert!(!error.contains("hush") && error.contains("credentials"), "{error}");

@@ -93,7 +93,7 @@ impl Aws {
             Some(_) => self.members(&account, &mut misses).await?,
         };
         for member in members.iter().filter(|member| member.number != account.number).take(LOOKED_AT) {
-            if let Err(fault) = self.enter(&account, member).await {
+            if let Err(fault) = self.borrow(&account, member).await {
                 misses.note(&[ACCOUNTS], lack(fault)?, &member.number);
             }
         }
@@ -169,10 +169,7 @@ impl Aws {
         let mut misses = Misses::default();
         self.read_one(&own, &mut misses, out).await?;
         if self.options.role.is_some() {
-            let members = self.members(&own, &mut misses).await?;
-            for member in members.iter().filter(|member| member.number != own.number) {
-                self.read_member(&own, member, &mut misses, out).await?;
-            }
+            self.read_members(&own, &mut misses, out).await?;
         }
         misses.tell(self.options.role.is_some(), out).await?;
         Ok(own.source())

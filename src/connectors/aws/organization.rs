@@ -1,10 +1,15 @@
 //! All accounts of an organisation: each is entered by a role that has the same name in all of them.
 
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use super::super::http::{Fault, Trail};
-use super::super::{ConnectorError, Sink};
+use super::super::{BoxFuture, ConnectorError, Sink};
 use super::Aws;
 use super::account::Account;
 use super::keys::Keys;
@@ -16,11 +21,21 @@ use crate::model::pull::Refusal;
 const TARGET: &str = "AWSOrganizationsV20161128";
 /// What stands in the logs of the accounts that are entered.
 const SESSION: &str = "trueup";
+/// How many accounts are read at once.
+const AT_ONCE: usize = 4;
+/// The shortest time after which keys are renewed, however soon they end.
+const SHORTEST: Duration = Duration::from_secs(1);
 
 /// An account of an organisation.
 pub struct Member {
     pub number: String,
     is_active: bool,
+}
+
+/// Keys of a role, which end.
+pub struct Lent {
+    keys: Keys,
+    until: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -74,8 +89,8 @@ impl Aws {
         }
     }
 
-    /// The way into an account, by the role of the settings.
-    pub async fn enter(&self, own: &Account<'_>, member: &Member) -> Result<Session, Fault> {
+    /// Keys of an account, by the role of the settings.
+    pub async fn borrow(&self, own: &Account<'_>, member: &Member) -> Result<Lent, Fault> {
         let sts = own.session.service(&STS).map_err(Fault::Failed)?;
         let role = self.options.role.as_deref().unwrap_or_default();
         let part = partition(&self.options.region);
@@ -84,28 +99,65 @@ impl Aws {
         values.extend(self.options.external.as_deref().map(|external| ("ExternalId", external)));
         let answer = sts.query("AssumeRole", &values).await?;
         let text = |key: &str| answer.get("Credentials")?.get(key).and_then(Value::as_str).map(str::to_owned);
-        let keys = match (text("AccessKeyId"), text("SecretAccessKey")) {
-            (Some(id), Some(secret)) => Keys::new(id, secret, text("SessionToken")),
-            _ => return Err(Fault::Failed(sts.http().fails("it hands out no keys for a role".to_owned()))),
-        };
-        own.session.with(keys).map_err(Fault::Failed)
+        let until = text("Expiration").and_then(|until| until.parse().ok());
+        match (text("AccessKeyId"), text("SecretAccessKey")) {
+            (Some(id), Some(secret)) => Ok(Lent { keys: Keys::new(id, secret, text("SessionToken")), until }),
+            _ => Err(Fault::Failed(sts.http().fails("it hands out no keys for a role".to_owned()))),
+        }
     }
 
-    /// Everything of one account of the organisation; one that cannot be entered is named and left out.
-    pub async fn read_member(
+    /// Renews the keys of an account that is being read, as long as that lasts; it never ends by itself. Where there are
+    /// no new ones, the old ones go on until they end, which is then told.
+    async fn stay(&self, own: &Account<'_>, member: &Member, session: &Session, until: Option<Timestamp>) {
+        let mut until = until;
+        while let Some(end) = until {
+            let left = Duration::try_from(end.duration_since(Timestamp::now())).unwrap_or_default();
+            sleep((left / 2).max(SHORTEST)).await;
+            let Ok(lent) = self.borrow(own, member).await else { break };
+            session.renew(lent.keys);
+            until = lent.until;
+        }
+        std::future::pending().await
+    }
+
+    /// Everything of all other accounts, several at a time.
+    pub async fn read_members(
+        &self,
+        own: &Account<'_>,
+        misses: &mut Misses,
+        out: &Sink,
+    ) -> Result<(), ConnectorError> {
+        let members = self.members(own, misses).await?;
+        let mut reading: Vec<BoxFuture<'_, Result<Misses, ConnectorError>>> = Vec::new();
+        for member in &members {
+            if member.number != own.number {
+                reading.push(Box::pin(self.read_member(own, member, out.clone())));
+            }
+        }
+        let mut reading = stream::iter(reading).buffer_unordered(AT_ONCE);
+        while let Some(found) = reading.try_next().await? {
+            misses.join(found);
+        }
+        Ok(())
+    }
+
+    /// Everything of one account of the organisation, and what it does not show; one that cannot be entered is named and
+    /// left out.
+    async fn read_member(
         &self,
         own: &Account<'_>,
         member: &Member,
-        misses: &mut Misses,
-        out: &mut Sink,
-    ) -> Result<(), ConnectorError> {
+        mut out: Sink,
+    ) -> Result<Misses, ConnectorError> {
+        let mut misses = Misses::default();
         let number = member.number.clone();
         if !member.is_active {
             let reason = "it is suspended or closed: nothing of it was asked for".to_owned();
-            return out.refuse(Refusal { subject: format!("aws:{number}"), reason }).await;
+            out.refuse(Refusal { subject: format!("aws:{number}"), reason }).await?;
+            return Ok(misses);
         }
-        let session = match self.enter(own, member).await {
-            Ok(session) => session,
+        let Lent { keys, until } = match self.borrow(own, member).await {
+            Ok(lent) => lent,
             Err(fault) => {
                 let said = match &fault {
                     Fault::Forbidden(said) | Fault::Rejected(said) => said.clone(),
@@ -113,9 +165,16 @@ impl Aws {
                 };
                 misses.note(&[ACCOUNTS], lack(fault)?, &number);
                 let reason = format!("nothing of it is known: {said}");
-                return out.refuse(Refusal { subject: format!("aws:{number}"), reason }).await;
+                out.refuse(Refusal { subject: format!("aws:{number}"), reason }).await?;
+                return Ok(misses);
             }
         };
-        self.read_one(&Account { session: &session, number }, misses, out).await
+        let session = own.session.with(keys)?;
+        let account = Account { session: &session, number };
+        tokio::select! {
+            read = self.read_one(&account, &mut misses, &mut out) => read?,
+            () = self.stay(own, member, &session, until) => {}
+        }
+        Ok(misses)
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::http::{self, ADDRESS, Ask, Auth, Body, Fault, Http, Verb};
 use super::super::{ConnectorError, Settings};
-use super::keys::Keys;
+use super::keys::{Keys, Ring};
 use super::{words, xml};
 
 /// A service, and where it lies.
@@ -74,7 +74,7 @@ const DEFAULT: Partition = Partition {
 /// A way into one account.
 pub struct Session {
     http: Http,
-    keys: Keys,
+    keys: Ring,
     /// The address that stands for all services, where one is set.
     own: Option<String>,
     region: String,
@@ -89,7 +89,7 @@ pub struct Caller {
 impl Session {
     /// The way into the account of the settings' keys.
     pub fn open(settings: &Settings, region: &str) -> Result<Self, ConnectorError> {
-        let keys = Keys::read(settings)?;
+        let keys = Ring::new(Keys::read(settings)?);
         let own = settings.value(ADDRESS).map(str::to_owned);
         let mut settings = settings.clone();
         let (address, _) = place(&STS, region, own.as_deref());
@@ -101,7 +101,12 @@ impl Session {
     /// The same system with the keys of another account.
     pub fn with(&self, keys: Keys) -> Result<Self, ConnectorError> {
         let http = self.http.beside(&self.address(&STS, &self.region).0, Auth::Nobody)?;
-        Ok(Self { http, keys, own: self.own.clone(), region: self.region.clone() })
+        Ok(Self { http, keys: Ring::new(keys), own: self.own.clone(), region: self.region.clone() })
+    }
+
+    /// Puts new keys of the same account in the place of those that will end.
+    pub fn renew(&self, keys: Keys) {
+        self.keys.put(keys);
     }
 
     /// A service in the session's own region.

@@ -96,6 +96,16 @@ impl Misses {
         }
     }
 
+    /// Takes note of what others miss too; the order of accounts is their own, whoever was read first.
+    pub fn join(&mut self, others: Self) {
+        for other in others.0.into_values() {
+            for account in &other.accounts {
+                self.note(&[other.sight], other.why, account);
+            }
+        }
+        self.0.values_mut().for_each(|miss| miss.accounts.sort());
+    }
+
     /// Whether something is missing.
     pub fn has(&self, sight: &Sight) -> bool {
         self.0.contains_key(sight.id)

@@ -13,17 +13,19 @@ mod root;
 mod security;
 mod session;
 
+use std::sync::{Mutex, PoisonError};
+
 use super::directory;
 use super::http::{ADDRESS, CA, now};
 use super::{
     BoxFuture, Connector, ConnectorError, Feed, Form, PASSWORD, Progress, Setting, Settings, Sink, Spec,
     Taken,
 };
-use crate::model::pull::{Lack, Missing, Preflight, Refusal};
+use crate::model::pull::{Asked, Lack, Missing, Preflight, Refusal};
 use permits::{ACCOUNTS, LAST_USE, PASSWORDS, PERMITS, RIGHTS, STATE};
 use reading::{Listed, Reading, Shown, make};
 use root::Root;
-use session::{Question, Session, Target};
+use session::{Page, Question, Session, Target};
 
 const BASE: &str = "base";
 const USER: &str = "user";
@@ -68,6 +70,14 @@ pub static SPEC: Spec = Spec {
 struct Directory {
     target: Target,
     base: Option<String>,
+    /// What the look ahead began, for the pull behind it.
+    begun: Mutex<Option<Begun>>,
+}
+
+/// A connection, and what was seen over it.
+struct Begun {
+    session: Session,
+    outlook: Outlook,
 }
 
 /// What is known of a server before its entries are read.
@@ -87,7 +97,18 @@ impl Directory {
             (None, Some(_)) => return Err(ConnectorError::Setting { key: USER }),
         };
         let base = settings.value(BASE).map(str::to_owned);
-        Ok(Self { target: Target::new(settings, who)?, base })
+        Ok(Self { target: Target::new(settings, who)?, base, begun: Mutex::default() })
+    }
+
+    /// Connects and finds out what this reader is shown, unless that was just done.
+    async fn begin(&self) -> Result<Begun, ConnectorError> {
+        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(begun) = begun {
+            return Ok(begun);
+        }
+        let mut session = Session::open(&self.target).await?;
+        let outlook = self.survey(&mut session).await?;
+        Ok(Begun { session, outlook })
     }
 
     /// Finds out what this reader is shown, by a handful of small questions.
@@ -129,12 +150,12 @@ impl Directory {
     }
 
     async fn look(&self) -> Result<Preflight, ConnectorError> {
-        let mut session = Session::open(&self.target).await?;
-        let Outlook { root, bases, shown } = self.survey(&mut session).await?;
-        let missing = missing(shown, root.is_active);
+        let begun = self.begin().await?;
+        let Outlook { root, bases, shown } = &begun.outlook;
+        let missing = missing(*shown, root.is_active);
         let is_seen = |title: &str| missing.iter().all(|one| one.sight != title);
         let sees = SPEC.sees.iter().map(|sight| sight.title).filter(|title| is_seen(title));
-        Ok(Preflight {
+        let told = Preflight {
             recognised: format!(
                 "{} at {}, {}; directories do not count, so numbers come with the pull",
                 root.make,
@@ -144,22 +165,23 @@ impl Directory {
             sees: sees.map(str::to_owned).collect(),
             misses: missing.into_iter().chain(directory::ELSEWHERE.iter().map(Missing::from)).collect(),
             counts: Vec::new(),
-        })
+        };
+        *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = Some(begun);
+        Ok(told)
     }
 
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
-        let mut session = Session::open(&self.target).await?;
-        let read = self.read(&mut session, out).await;
-        out.asked(session.asked()).await?;
-        let reading = read?;
-        let bytes = session.bytes;
-        drop(session);
+        let read = self.read(out).await;
+        out.asked(self.asked()).await?;
+        let (reading, bytes) = read?;
         hand_over(reading, bytes, out).await
     }
 
-    async fn read(&self, session: &mut Session, out: &mut Sink) -> Result<Reading, ConnectorError> {
+    /// Everything that was read, and how many octets of values that were.
+    async fn read(&self, out: &mut Sink) -> Result<(Reading, u64), ConnectorError> {
         let at = now();
-        let Outlook { root, bases, shown } = self.survey(session).await?;
+        let Begun { mut session, outlook } = self.begin().await?;
+        let Outlook { root, bases, shown } = outlook;
         let mut reading = Reading::new(&root, shown, at);
         let host = &self.target.place.host;
         for base in &bases {
@@ -167,7 +189,7 @@ impl Directory {
             for list in make(&root).lists {
                 let place = if list.in_configuration { root.configuration.as_ref() } else { Some(base) };
                 if let Some(place) = place {
-                    pages(session, list, place, &mut reading, out).await?;
+                    pages(&mut session, list, place, &mut reading, out).await?;
                 }
             }
         }
@@ -178,11 +200,11 @@ impl Directory {
                 out.misses(one).await?;
             }
         }
-        Ok(reading)
+        Ok((reading, session.bytes))
     }
 }
 
-/// Reads all pages of a list.
+/// Reads all pages of a list; while one is taken, the next is on its way.
 async fn pages(
     session: &mut Session,
     list: &Listed,
@@ -192,24 +214,28 @@ async fn pages(
 ) -> Result<(), ConnectorError> {
     let question = Question { what: list.what, base, filter: list.filter, attributes: list.attributes };
     let mut seen = std::collections::HashSet::new();
-    let mut cookie = Vec::new();
+    let mut page = session.page(question, &[]).await?;
     loop {
-        let page = session.page(question, &cookie).await?;
-        reading.elsewhere.extend(page.elsewhere);
-        for mut entry in page.entries {
-            whole(session, &mut entry).await?;
-            reading.take(list, &entry);
+        let Page { mut entries, elsewhere, next } = page;
+        for entry in &mut entries {
+            whole(session, entry).await?;
         }
-        let done = reading.counts.get(list.what).copied().unwrap_or(0);
-        out.progress(Progress { what: list.what.to_owned(), done, of: None });
-        if page.next.is_empty() {
+        let take = async {
+            reading.elsewhere.extend(elsewhere);
+            entries.iter().for_each(|entry| reading.take(list, entry));
+            let done = reading.counts.get(list.what).copied().unwrap_or(0);
+            out.progress(Progress { what: list.what.to_owned(), done, of: None });
+        };
+        if next.is_empty() {
+            take.await;
             return Ok(());
         }
-        if !seen.insert(page.next.clone()) {
+        if !seen.insert(next.clone()) {
             let help = "try again; if it stays so, the server or something before it is at fault";
             return Err(session.origin.told("its pages lead in a circle", help));
         }
-        cookie = page.next;
+        let (following, ()) = tokio::join!(biased; session.page(question, &next), take);
+        page = following?;
     }
 }
 
@@ -284,5 +310,9 @@ impl Connector for Directory {
 
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
         Box::pin(self.run(out))
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.target.asked()
     }
 }

@@ -1,7 +1,7 @@
 //! One connection: signing in, searching in pages, and counting what was asked. Nothing is ever written.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ldap3::controls::RawControl;
@@ -35,7 +35,11 @@ pub struct Target {
     pub who: Option<(String, Secret)>,
     trust: Arc<http::Trust>,
     is_encrypted: bool,
+    journal: Journal,
 }
+
+/// What was asked, by its word on receipts.
+type Journal = Arc<Mutex<BTreeMap<&'static str, Asked>>>;
 
 /// What is searched for.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +65,7 @@ pub struct Page {
 pub struct Session {
     ldap: Ldap,
     pub origin: Origin,
-    journal: BTreeMap<&'static str, Asked>,
+    journal: Journal,
     /// Octets of values that came so far.
     pub bytes: u64,
     /// How many entries are asked for at once; 0 where the server cannot part its answers.
@@ -75,7 +79,13 @@ impl Target {
         let place = http::directory(settings.needed(http::ADDRESS)?)?;
         let is_encrypted = place.is_safe || !place.is_here || settings.value(http::CA.key).is_some();
         let origin = Origin(place.address.clone());
-        Ok(Self { place, origin, who, trust: http::trust(settings)?, is_encrypted })
+        let journal = Journal::default();
+        Ok(Self { place, origin, who, trust: http::trust(settings)?, is_encrypted, journal })
+    }
+
+    /// What was asked so far, over all connections.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 }
 
@@ -91,8 +101,8 @@ impl Session {
         let (connection, ldap) = opened.map_err(|error| origin.broken(&error, "while it was called"))?;
         // It ends when the last handle is dropped; what goes wrong is told to whoever waits for an answer.
         tokio::spawn(async move { drop(connection.drive().await) });
-        let (journal, bytes) = Default::default();
-        let mut session = Self { ldap, origin, journal, bytes, page: PAGE };
+        let journal = Arc::clone(&target.journal);
+        let mut session = Self { ldap, origin, journal, bytes: 0, page: PAGE };
         if let Some((user, password)) = &target.who {
             session.sign_in(user, password).await?;
         }
@@ -157,11 +167,6 @@ impl Session {
         }
     }
 
-    /// What was asked so far.
-    pub fn asked(&self) -> Vec<Asked> {
-        self.journal.values().cloned().collect()
-    }
-
     fn failed(&self, fault: Fault, what: &str) -> ConnectorError {
         match fault {
             Fault::Failed(error) => error,
@@ -202,8 +207,9 @@ impl Session {
         Ok((page, result.rc))
     }
 
-    fn note(&mut self, what: &'static str, rows: usize) {
-        let asked = self.journal.entry(what).or_insert_with(|| {
+    fn note(&self, what: &'static str, rows: usize) {
+        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = journal.entry(what).or_insert_with(|| {
             let what = if what == "bind" { what.to_owned() } else { format!("search {what}") };
             Asked { what, ..Asked::default() }
         });
