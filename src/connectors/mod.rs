@@ -39,6 +39,7 @@ mod sharphound;
 mod sql;
 pub mod suspect;
 mod toml_file;
+mod workstation;
 
 pub use setting::{Form, PASSWORD, Setting, Settings};
 
@@ -72,6 +73,7 @@ pub static REGISTRY: &[&Spec] = &[
     &ldap::SPEC,
     &scim::SPEC,
     &sql::SPEC,
+    &workstation::SPEC,
 ];
 
 /// Everything the program knows about a connector before it is configured.

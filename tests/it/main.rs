@@ -53,4 +53,5 @@ mod tables;
 mod terminal;
 mod together;
 mod usage;
+mod workstation;
 mod world;
