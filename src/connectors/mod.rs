@@ -29,6 +29,7 @@ mod kubernetes;
 mod kubernetes_objects;
 mod ldap;
 pub mod measurements;
+mod network_log;
 pub mod open;
 pub mod register;
 mod scim;
@@ -68,6 +69,7 @@ pub static REGISTRY: &[&Spec] = &[
     &register::grants::SPEC,
     &register::credentials::SPEC,
     &register::tools::SPEC,
+    &network_log::SPEC,
     &aws::SPEC,
     &kubernetes::SPEC,
     &ldap::SPEC,

@@ -33,6 +33,7 @@ mod ldap;
 mod listed;
 mod live;
 mod memberships;
+mod network_log;
 mod odd;
 mod oracle;
 mod packs;
