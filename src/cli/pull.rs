@@ -22,6 +22,9 @@ pub(super) struct Args {
     /// Pull every source that is set up.
     #[arg(long)]
     all: bool,
+    /// What the files are, where that cannot be told from their content, such as network-log.
+    #[arg(long = "as", value_name = "KIND")]
+    kind: Option<String>,
     /// Only show what would be seen and what not; keep nothing.
     #[arg(long)]
     preflight: bool,
@@ -36,16 +39,17 @@ struct Wanted {
 pub(super) async fn run(args: Args, call: &Call) -> Result<Done, Error> {
     let wanted = Wanted::of(&args, call.ctx().await?)?;
     if args.preflight {
-        return preflight(&wanted, call).await;
+        return preflight(&wanted, args.kind.as_deref(), call).await;
     }
     let id = call.assessment().await?;
     let ctx = call.ctx().await?;
     let all = wanted.sources.len() + wanted.files.len();
     let mut manifests: Vec<Manifest> = Vec::new();
     let mut broken: Option<ops::Error> = None;
+    let kind = args.kind.as_deref();
     for file in &wanted.files {
         let line = Line::start(&name(file));
-        let pulled = ops::pull(ctx, &id, file, &|progress| line.show(&progress)).await;
+        let pulled = ops::pull_as(ctx, &id, file, kind, &|progress| line.show(&progress)).await;
         drop(line);
         match pulled {
             Ok(manifest) => manifests.push(manifest),
@@ -106,11 +110,11 @@ impl Wanted {
     }
 }
 
-async fn preflight(wanted: &Wanted, call: &Call) -> Result<Done, Error> {
+async fn preflight(wanted: &Wanted, kind: Option<&str>, call: &Call) -> Result<Done, Error> {
     let mut found: Vec<(String, Recognised)> = Vec::new();
     let ctx = call.ctx().await?;
     for file in &wanted.files {
-        found.push((name(file), ops::preflight(&ctx.library, file).await?));
+        found.push((name(file), ops::preflight_as(&ctx.library, file, kind).await?));
     }
     for source in &wanted.sources {
         found.push((safe(&source.name), ops::test_source(ctx, source).await?));

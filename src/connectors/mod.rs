@@ -31,6 +31,7 @@ mod ldap;
 mod links;
 pub mod listing;
 pub mod measurements;
+mod network_log;
 pub mod open;
 pub mod register;
 mod scim;
@@ -41,6 +42,7 @@ mod sharphound;
 mod sql;
 pub mod suspect;
 mod toml_file;
+mod workstation;
 
 pub use setting::{Form, PASSWORD, Setting, Settings};
 
@@ -69,11 +71,13 @@ pub static REGISTRY: &[&Spec] = &[
     &register::grants::SPEC,
     &register::credentials::SPEC,
     &register::tools::SPEC,
+    &network_log::SPEC,
     &aws::SPEC,
     &kubernetes::SPEC,
     &ldap::SPEC,
     &scim::SPEC,
     &sql::SPEC,
+    &workstation::SPEC,
 ];
 
 /// Everything the program knows about a connector before it is configured.

@@ -32,8 +32,9 @@ const SURE: Gap = Gap {
 
 /// The computations of this subject.
 ///
-/// A list of findings shows the channels that found something; a run that found nothing leaves no row. So the
-/// channels are at least those seen, and the age of the runs is at most that of the newest finding.
+/// A list of findings shows the channels that found something; a run that found nothing leaves no row there. So the
+/// channels are at least those seen, and the age of the runs is at most that of the newest finding. Of connectors
+/// that look through one channel the run itself is known.
 pub static COMPUTATIONS: &[Computation] = &[
     of("ai.shadow.channels_covered", "shadow.channels/1", channels),
     of("ai.shadow.scan_age_days", "shadow.scan-age/1", scan_age),
@@ -91,13 +92,28 @@ fn is_decided(tool: &Found) -> Finding {
     judge::at(tool.decided, |at| at <= limit, &words)
 }
 
-/// The newest finding of each channel.
+/// The channels that a run of a connector covers, also where it finds nothing.
+fn covered(connector: &str) -> &'static [&'static str] {
+    match connector {
+        "network-log" => &["network"],
+        "workstation" => &["code"],
+        _ => &[],
+    }
+}
+
+/// The newest finding or run of each channel.
 fn newest<'a>(view: &View<'a>) -> BTreeMap<&'a str, Timestamp> {
     let mut newest = BTreeMap::new();
     for (channel, found) in view.inventory.tools.iter().flat_map(|tool| &tool.channels) {
         if let Fact::Known(found) = found {
             let kept = newest.entry(channel.as_str()).or_insert(*found);
             *kept = (*kept).max(*found);
+        }
+    }
+    for seen in &view.inventory.sources {
+        for channel in covered(&seen.connector) {
+            let kept = newest.entry(*channel).or_insert(seen.taken);
+            *kept = (*kept).max(seen.taken);
         }
     }
     newest

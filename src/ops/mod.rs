@@ -35,7 +35,7 @@ pub use explain::{Explained, Explanation, explain, explain_any};
 pub use export::export;
 pub use identity::{Wish, explain_identity, what_if};
 pub use import::{Imported, import_answers, import_documents};
-pub use pull::{Recognised, preflight, pull, verify};
+pub use pull::{Recognised, preflight, preflight_as, pull, pull_as, verify};
 pub use resolve::{Decided, Resolution, resolution, resolve, unresolve};
 pub use roster::{
     FACETS, Facet, Filter, FromFiles, Group, Listing, Roster, RosterRow, Sort, roster, roster_of_files,

@@ -16,6 +16,7 @@ use crate::connectors::{
 };
 use crate::model::assessment::{Assessment, Begun, Edit};
 use crate::model::inventory::Record;
+use crate::model::near::did_you_mean;
 use crate::model::pull::{Asked, Manifest, Missing, Outcome, Preflight, Pulled, Refusal};
 use crate::model::{AssessmentId, MetricName, PullId, SourceId};
 use crate::packs::Library;
@@ -42,7 +43,12 @@ pub struct Recognised {
 
 /// Tells what a file is and what it would show, without keeping anything.
 pub async fn preflight(library: &Library, path: &Path) -> Result<Recognised, Error> {
-    let (spec, connector) = connect(path, metrics(library))?;
+    preflight_as(library, path, None).await
+}
+
+/// The same of a file whose kind the user names.
+pub async fn preflight_as(library: &Library, path: &Path, kind: Option<&str>) -> Result<Recognised, Error> {
+    let (spec, connector) = connect(path, kind, metrics(library))?;
     let preflight = connector.preflight().await?;
     Ok(Recognised { connector: spec.id.to_owned(), title: spec.title.to_owned(), preflight })
 }
@@ -54,8 +60,19 @@ pub async fn pull(
     path: &Path,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Manifest, Error> {
+    pull_as(ctx, id, path, None, progress).await
+}
+
+/// The same of a file whose kind the user names, as a log that begins unlike any.
+pub async fn pull_as(
+    ctx: &Ctx,
+    id: &AssessmentId,
+    path: &Path,
+    kind: Option<&str>,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Manifest, Error> {
     let begun = assess::which(ctx, Some(id)).await?;
-    let (spec, connector) = connect(path, metrics(&ctx.library))?;
+    let (spec, connector) = connect(path, kind, metrics(&ctx.library))?;
     take(
         ctx,
         begun,
@@ -98,7 +115,7 @@ pub(super) async fn read(
     path: &Path,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Pulled, Error> {
-    let (spec, connector) = connect(path, metrics(library))?;
+    let (spec, connector) = connect(path, None, metrics(library))?;
     // Nothing is kept, so nobody is told beforehand what will be.
     let preflight = Preflight::default();
     let (taken, mut haul) = collect::<Vec<Record>>(connector.as_ref(), progress).await?;
@@ -315,12 +332,19 @@ impl Haul<()> {
     }
 }
 
-/// Finds the connector for a file and hands it the file's name.
-fn connect(path: &Path, metrics: Arc<[MetricName]>) -> Result<(&'static Spec, Box<dyn Connector>), Error> {
+/// Finds the connector for a file, unless its kind is named, and hands it the file's name.
+fn connect(
+    path: &Path,
+    kind: Option<&str>,
+    metrics: Arc<[MetricName]>,
+) -> Result<(&'static Spec, Box<dyn Connector>), Error> {
     let (head, size) = head(path)?;
     let sample = Sample { head: without_mark(&head), size };
     let fits = |spec: &&&Spec| spec.recognise.is_some_and(|recognise| recognise(&sample));
-    let spec = *REGISTRY.iter().find(fits).ok_or_else(|| unrecognised(path, &sample))?;
+    let spec = match kind {
+        Some(kind) => named(kind)?,
+        None => *REGISTRY.iter().find(fits).ok_or_else(|| unrecognised(path, &sample))?,
+    };
     let name = path.to_str().ok_or_else(|| Error::File {
         action: "read",
         path: path.display().to_string(),
@@ -328,6 +352,15 @@ fn connect(path: &Path, metrics: Arc<[MetricName]>) -> Result<(&'static Spec, Bo
         help: "rename the file".to_owned(),
     })?;
     Ok((spec, (spec.connect)(&Settings::file(name, metrics))?))
+}
+
+/// The kind of file of a name.
+fn named(kind: &str) -> Result<&'static Spec, Error> {
+    let files = || REGISTRY.iter().copied().filter(|spec| spec.recognise.is_some());
+    files().find(|spec| spec.id == kind).ok_or_else(|| Error::Refused {
+        what: format!("`{kind}` is no kind of file"),
+        help: did_you_mean(kind, files().map(|spec| spec.id), "`trueup sources list` names the kinds"),
+    })
 }
 
 /// How the file begins, and its size; refuses what is no ordinary file with something in it.

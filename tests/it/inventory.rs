@@ -564,6 +564,40 @@ fn a_weak_sign_leaves_open_whether_a_tool_counts() {
 }
 
 #[test]
+fn a_row_of_the_list_and_what_was_found_are_one_tool() {
+    for row in ["chatgpt.com", "ChatGPT", "openai-chatgpt", "e0476654-c1d5-430b-ab80-70cbd947616a"] {
+        let list = format!("id,sanctioned,decided\n{row},yes,2026-01-01\nour-own,no,2026-01-01\n");
+        let merged = merge(&[
+            pulled(
+                "any",
+                "system:x",
+                vec![discovered("openai-chatgpt", Confidence::High, "host openai.com")],
+            ),
+            register("tools", &list),
+        ]);
+        let ids: Vec<_> = merged.tools.iter().map(|tool| tool.id.as_str()).collect();
+        assert_eq!(ids, ["openai-chatgpt", "our-own"], "{row}");
+        let tool = &merged.tools[0];
+        assert_eq!((tool.is_sanctioned, tool.confidence), (Fact::Known(true), Some(Confidence::High)));
+        assert!(tool.is_listed && tool.vendor == "OpenAI");
+        let measured = measure(&merged, &CATALOG);
+        assert_eq!(
+            ends(&measured, "ai.shadow.detected_90d"),
+            None,
+            "the time of the row of our own is not told"
+        );
+    }
+}
+
+#[test]
+fn the_run_of_a_log_covers_its_channel_also_where_it_finds_nothing() {
+    let quiet = measure(&merge(&[pulled("network-log", "network-log:a", Vec::new())]), &CATALOG);
+    assert_eq!(ends(&quiet, "ai.shadow.channels_covered"), Some((1.0, 6.0)));
+    assert_eq!(ends(&quiet, "ai.shadow.detected_90d"), Some((0.0, 0.0)));
+    assert_eq!(ends(&quiet, "ai.shadow.scan_age_days"), Some((0.0, 0.0)));
+}
+
+#[test]
 fn the_surest_sign_counts_and_evidence_is_united_and_bounded() {
     let many = (0..40).map(|at| discovered("one", Confidence::Low, &format!("sign {at:02}")));
     let other = vec![discovered("ONE", Confidence::High, "app 1")];

@@ -1,10 +1,14 @@
-//! The list of AI tools that discovery found in use, by channel, and what was decided on them.
+//! The list of AI tools that discovery found in use, by channel, and what was decided on them; also the organisation's
+//! list of what is sanctioned.
+//!
+//! A row may name a tool as the catalogue of AI products does, by key, name, id or domain: it is then the same tool as
+//! one that a connector finds.
 
 use super::cells::Cells;
 use super::columns::{Accepts, Column, sights};
 use super::{Kind, Memory, connect, is_of};
-use crate::connectors::Spec;
 use crate::connectors::open::ONE_FILE;
+use crate::connectors::{Spec, catalogue};
 use crate::model::inventory::{Record, Tool};
 
 /// The connector.
@@ -29,7 +33,8 @@ const COLUMNS: [Column; 8] = [
         "id",
         Text,
         "chat-example",
-        "the key of the tool, such as its domain or client id; one row for each channel",
+        "the tool: a domain, a client id, an app id or a name by which the catalogue knows it, else a key of your own; one \
+         row for each channel",
     )
     .required()
     .also(&["tool", "tool_id", "domain"]),
@@ -70,9 +75,13 @@ fn read(cells: &mut Cells<'_>, memory: &mut Memory) -> Vec<Record> {
     let source = memory.system(cells, "system");
     let channel = cells.word("channel", "a discovery channel").map(str::to_owned);
     memory.once(cells, "id", format!("{id}\n{}", channel.known().map_or("", String::as_str)));
+    let name = cells.optional("name");
+    let product = catalogue::named(&id).or_else(|| catalogue::named(name.as_deref()?));
+    let own = product.map_or_else(|| id.clone(), |product| product.name.clone());
     vec![Record::Tool(Tool {
-        name: cells.optional("name").unwrap_or_else(|| id.clone()),
-        id,
+        name: name.unwrap_or(own),
+        id: product.map_or(id, |product| product.key.clone()),
+        vendor: product.map_or_else(String::new, |product| product.vendor.clone()),
         source,
         channel,
         found: cells.date("found"),

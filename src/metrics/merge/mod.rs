@@ -161,7 +161,7 @@ fn always_feeds(connector: &str) -> &'static [Feed] {
         "register-grants" => &[Feed::Grants],
         "register-credentials" => &[Feed::Credentials],
         "register-agents" => &[Feed::Agents],
-        "register-tools" => &[Feed::Tools],
+        "register-tools" | "workstation" | "network-log" => &[Feed::Tools],
         "aws-authorization" => &[Feed::Identities, Feed::Grants],
         "aws-credential-report" | "sharphound" => &[Feed::Identities, Feed::Credentials],
         _ => &[],

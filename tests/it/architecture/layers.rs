@@ -70,6 +70,8 @@ static FENCES: &[Fence] = &[
     Fence { krate: "quick_xml", only: &["connectors/aws"] },
     Fence { krate: "rustls_platform_verifier", only: &["connectors/http"] },
     Fence { krate: "ldap3", only: &["connectors/ldap"] },
+    Fence { krate: "ruzstd", only: &["connectors/network_log"] },
+    Fence { krate: "saphyr_parser", only: &["connectors/workstation"] },
     Fence { krate: "toml_edit", only: &["config"] },
     Fence { krate: "zip", only: &["connectors/sharphound"] },
     Fence { krate: "toml", only: &["packs", "config", "connectors"] },
