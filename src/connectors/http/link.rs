@@ -26,19 +26,18 @@ fn named(headers: &HeaderMap, relation: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn headers(lines: &[&str]) -> HeaderMap {
-        lines.iter().map(|line| (LINK, line.parse().unwrap())).collect()
-    }
-
     fn named(lines: &[&str]) -> Option<String> {
         let mut all = HeaderMap::new();
-        lines.iter().for_each(|line| drop(all.append(LINK, line.parse().unwrap())));
+        for line in lines {
+            all.append(LINK, line.parse().unwrap());
+        }
         next(&all)
     }
 
     #[test]
     fn the_last_page_is_told_from_the_next() {
-        let both = headers(&["<https://a.example/x?p=2>; rel=\"next\", <https://a.example/x?p=9>; rel=\"last\""]);
+        let both =
+            headers(&["<https://a.example/x?p=2>; rel=\"next\", <https://a.example/x?p=9>; rel=\"last\""]);
         assert_eq!(last(&both).as_deref(), Some("https://a.example/x?p=9"));
         assert_eq!(last(&headers(&["<https://a.example/x?p=2>; rel=next"])), None);
     }

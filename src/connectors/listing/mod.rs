@@ -3,6 +3,7 @@
 
 mod made;
 mod object;
+mod whole;
 
 use serde_json::Value;
 
@@ -12,6 +13,7 @@ use crate::model::pull::{Lack, Missing, Preflight, Sight};
 
 pub use made::{Ids, Made};
 pub use object::Object;
+pub use whole::{Whole, of_places, whole};
 
 /// A list, and where it lies.
 #[derive(Debug)]
@@ -63,7 +65,9 @@ pub async fn count(http: &Http, list: &List) -> Result<Sightline, ConnectorError
 pub async fn count_below(http: &Http, list: &List, place: &str) -> Result<Sightline, ConnectorError> {
     let query = if list.probe.is_empty() { list.query } else { list.probe };
     match http.get::<Value>(list.word, http.at(&list.path.replace("{}", place), query)).await {
-        Ok(answer) => Ok(Sightline::Shown(total(&answer.body, list).or_else(|| of_pages(http, list, &answer)))),
+        Ok(answer) => {
+            Ok(Sightline::Shown(total(&answer.body, list).or_else(|| of_pages(http, list, &answer))))
+        }
         Err(fault) => match (fault.lack(), fault) {
             (Some(lack), _) => Ok(Sightline::Lacks(lack)),
             // The smallest question may be one that a system does not like.
@@ -99,7 +103,9 @@ fn of_pages(http: &Http, list: &List, answer: &Answer<Value>) -> Option<u64> {
     if !matches!(list.next, Next::Header) || !is_single {
         return None;
     }
-    let of_list = |body: &Value| body.as_array().or_else(|| body.get(list.items)?.as_array()).map(|all| all.len() as u64);
+    let of_list = |body: &Value| {
+        body.as_array().or_else(|| body.get(list.items)?.as_array()).map(|all| all.len() as u64)
+    };
     match (&answer.next, &answer.last) {
         (None, _) => of_list(&answer.body),
         (Some(_), Some(last)) => {
