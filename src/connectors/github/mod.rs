@@ -13,6 +13,8 @@ mod sign_in;
 #[cfg(test)]
 mod tests;
 
+use tokio::sync::OnceCell;
+
 use super::http::{Fault, Http, now};
 use super::listing::{List, Object, Sightline, count_below};
 use super::{BoxFuture, Connector, ConnectorError, Settings, Sink, Spec, Taken};
@@ -54,6 +56,8 @@ static COUNTED: &[&List] = &[
 
 struct Organisation {
     door: Door,
+    /// What it is asked with, once somebody has asked.
+    entered: OnceCell<Http>,
     options: Options,
 }
 
@@ -67,7 +71,12 @@ enum Reach {
 
 impl Organisation {
     fn open(settings: &Settings) -> Result<Self, ConnectorError> {
-        Ok(Self { door: Door::open(settings)?, options: Options::read(settings)? })
+        let (door, options) = (Door::open(settings)?, Options::read(settings)?);
+        Ok(Self { door, entered: OnceCell::new(), options })
+    }
+
+    async fn http(&self) -> Result<&Http, ConnectorError> {
+        self.entered.get_or_try_init(|| self.door.enter(&self.options)).await
     }
 
     fn source(&self) -> SourceId {
@@ -88,18 +97,18 @@ impl Organisation {
     }
 
     async fn look(&self) -> Result<Preflight, ConnectorError> {
-        let http = self.door.enter(&self.options).await?;
-        self.itself(&http).await?;
+        let http = self.http().await?;
+        self.itself(http).await?;
         let mut found = Preflight {
             recognised: format!("the GitHub organisation {} at {}", self.options.organisation, http.origin()),
             misses: NEVER.iter().map(Missing::from).collect(),
             ..Preflight::default()
         };
         for list in COUNTED {
-            self.counted(&http, list, &mut found).await?;
+            self.counted(http, list, &mut found).await?;
         }
-        self.agents(&http, &mut found).await?;
-        self.chosen(&http, &mut found).await?;
+        self.agents(http, &mut found).await?;
+        self.chosen(http, &mut found).await?;
         self.settle(&mut found);
         Ok(found)
     }
@@ -181,9 +190,9 @@ impl Organisation {
     }
 
     async fn read(&self, at: jiff::Timestamp, out: &mut Sink) -> Result<(), ConnectorError> {
-        let http = self.door.enter(&self.options).await?;
-        let organisation = self.itself(&http).await?;
-        Reading::new((&http, &self.options), self.source(), at).run(&organisation, out).await
+        let http = self.http().await?;
+        let organisation = self.itself(http).await?;
+        Reading::new((http, &self.options), self.source(), at).run(&organisation, out).await
     }
 }
 

@@ -36,10 +36,10 @@ mod tests {
 
     #[test]
     fn the_last_page_is_told_from_the_next() {
-        let both =
-            headers(&["<https://a.example/x?p=2>; rel=\"next\", <https://a.example/x?p=9>; rel=\"last\""]);
-        assert_eq!(last(&both).as_deref(), Some("https://a.example/x?p=9"));
-        assert_eq!(last(&headers(&["<https://a.example/x?p=2>; rel=next"])), None);
+        let of = |line: &str| last(&HeaderMap::from_iter([(LINK, line.parse().unwrap())]));
+        let both = "<https://a.example/x?p=2>; rel=\"next\", <https://a.example/x?p=9>; rel=\"last\"";
+        assert_eq!(of(both).as_deref(), Some("https://a.example/x?p=9"));
+        assert_eq!(of("<https://a.example/x?p=2>; rel=next"), None);
     }
 
     #[test]
