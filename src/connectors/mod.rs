@@ -26,6 +26,7 @@ mod directory;
 mod github;
 pub mod http;
 pub mod json;
+mod keycloak;
 mod kubernetes;
 mod kubernetes_objects;
 mod ldap;
@@ -42,6 +43,7 @@ mod sharphound;
 mod sql;
 pub mod suspect;
 mod toml_file;
+mod vault;
 
 pub use setting::{Form, PASSWORD, Setting, Settings};
 
@@ -72,10 +74,12 @@ pub static REGISTRY: &[&Spec] = &[
     &register::tools::SPEC,
     &aws::SPEC,
     &github::SPEC,
+    &keycloak::SPEC,
     &kubernetes::SPEC,
     &ldap::SPEC,
     &scim::SPEC,
     &sql::SPEC,
+    &vault::SPEC,
 ];
 
 /// Everything the program knows about a connector before it is configured.

@@ -13,7 +13,7 @@ use crate::model::pull::{Lack, Missing, Preflight, Sight};
 
 pub use made::{Ids, Made};
 pub use object::Object;
-pub use whole::{Whole, of_places, whole};
+pub use whole::{of_places, whole};
 
 /// A list, and where it lies.
 #[derive(Debug)]
