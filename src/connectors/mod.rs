@@ -23,8 +23,10 @@ mod aws_last_accessed;
 mod aws_organization_policies;
 pub mod catalogue;
 mod directory;
+mod github;
 pub mod http;
 pub mod json;
+mod keycloak;
 mod kubernetes;
 mod kubernetes_objects;
 mod ldap;
@@ -42,6 +44,7 @@ mod sharphound;
 mod sql;
 pub mod suspect;
 mod toml_file;
+mod vault;
 mod workstation;
 
 pub use setting::{Form, PASSWORD, Setting, Settings};
@@ -73,10 +76,13 @@ pub static REGISTRY: &[&Spec] = &[
     &register::tools::SPEC,
     &network_log::SPEC,
     &aws::SPEC,
+    &github::SPEC,
+    &keycloak::SPEC,
     &kubernetes::SPEC,
     &ldap::SPEC,
     &scim::SPEC,
     &sql::SPEC,
+    &vault::SPEC,
     &workstation::SPEC,
 ];
 

@@ -120,7 +120,7 @@ impl Http {
             return self.refused(status, headers, &body);
         }
         match read(&body) {
-            Ok(body) => Try::Done(Answer { body, next: link::next(&headers) }),
+            Ok(body) => Try::Done(Answer { body, next: link::next(&headers), last: link::last(&headers) }),
             Err(Unread::Short) => Try::Again("the answer ends in the middle".to_owned(), headers),
             Err(Unread::Strange(reason)) => Try::Fault(Fault::Failed(self.strange(&body, &reason))),
         }

@@ -1,17 +1,24 @@
-//! Where the next page lies, as far as a header says so.
+//! Where the next and the last page lie, as far as a header says so.
 
 use reqwest::header::{HeaderMap, LINK};
 
 /// The next page of a `Link` header (RFC 8288).
 pub fn next(headers: &HeaderMap) -> Option<String> {
+    named(headers, "next")
+}
+
+/// The last page of it.
+pub fn last(headers: &HeaderMap) -> Option<String> {
+    named(headers, "last")
+}
+
+fn named(headers: &HeaderMap, relation: &str) -> Option<String> {
     let links = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
     // Addresses may hold commas, but no `<`.
     links.flat_map(|line| line.split('<').skip(1)).find_map(|link| {
         let (target, parameters) = link.split_once('>')?;
-        let is_next = parameters
-            .split([';', ','])
-            .any(|one| matches!(one.trim().strip_prefix("rel="), Some("next" | "\"next\"")));
-        is_next.then(|| target.to_owned())
+        let mut own = parameters.split([';', ',']).filter_map(|one| one.trim().strip_prefix("rel="));
+        own.any(|rel| rel.trim_matches('"') == relation).then(|| target.to_owned())
     })
 }
 
@@ -20,11 +27,19 @@ mod tests {
     use super::*;
 
     fn named(lines: &[&str]) -> Option<String> {
-        let mut headers = HeaderMap::new();
+        let mut all = HeaderMap::new();
         for line in lines {
-            headers.append(LINK, line.parse().unwrap());
+            all.append(LINK, line.parse().unwrap());
         }
-        next(&headers)
+        next(&all)
+    }
+
+    #[test]
+    fn the_last_page_is_told_from_the_next() {
+        let of = |line: &str| last(&HeaderMap::from_iter([(LINK, line.parse().unwrap())]));
+        let both = "<https://a.example/x?p=2>; rel=\"next\", <https://a.example/x?p=9>; rel=\"last\"";
+        assert_eq!(of(both).as_deref(), Some("https://a.example/x?p=9"));
+        assert_eq!(of("<https://a.example/x?p=2>; rel=next"), None);
     }
 
     #[test]

@@ -106,6 +106,8 @@ pub struct Answer<T> {
     pub body: T,
     /// The address of the next page, where a header names one.
     pub next: Option<String>,
+    /// The address of the last page, where a header names one.
+    pub last: Option<String>,
 }
 
 /// Why a question has no answer.

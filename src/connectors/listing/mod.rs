@@ -3,6 +3,7 @@
 
 mod made;
 mod object;
+mod whole;
 
 use serde_json::Value;
 
@@ -12,6 +13,7 @@ use crate::model::pull::{Lack, Missing, Preflight, Sight};
 
 pub use made::{Ids, Made};
 pub use object::Object;
+pub use whole::{of_places, whole};
 
 /// A list, and where it lies.
 #[derive(Debug)]
@@ -63,7 +65,9 @@ pub async fn count(http: &Http, list: &List) -> Result<Sightline, ConnectorError
 pub async fn count_below(http: &Http, list: &List, place: &str) -> Result<Sightline, ConnectorError> {
     let query = if list.probe.is_empty() { list.query } else { list.probe };
     match http.get::<Value>(list.word, http.at(&list.path.replace("{}", place), query)).await {
-        Ok(answer) => Ok(Sightline::Shown(total(&answer.body, list))),
+        Ok(answer) => {
+            Ok(Sightline::Shown(total(&answer.body, list).or_else(|| of_pages(http, list, &answer))))
+        }
         Err(fault) => match (fault.lack(), fault) {
             (Some(lack), _) => Ok(Sightline::Lacks(lack)),
             // The smallest question may be one that a system does not like.
@@ -91,6 +95,26 @@ impl Sightline {
 
 fn total(answer: &Value, list: &List) -> Option<u64> {
     if list.total.is_empty() { None } else { Object::of(answer.clone())?.number(list.total) }
+}
+
+/// How many pages of one object there are, where headers name the next page and the last.
+fn of_pages(http: &Http, list: &List, answer: &Answer<Value>) -> Option<u64> {
+    let is_single = list.probe.iter().any(|(_, value)| *value == "1");
+    if !matches!(list.next, Next::Header) || !is_single {
+        return None;
+    }
+    let of_list = |body: &Value| {
+        body.as_array().or_else(|| body.get(list.items)?.as_array()).map(|all| all.len() as u64)
+    };
+    match (&answer.next, &answer.last) {
+        (None, _) => of_list(&answer.body),
+        (Some(_), Some(last)) => {
+            let last = http.follow(last).ok()?;
+            let page = last.query_pairs().find(|(key, _)| key == "page")?.1.into_owned();
+            page.parse().ok()
+        }
+        (Some(_), None) => None,
+    }
 }
 
 /// A list on its way, page by page.
@@ -207,7 +231,7 @@ impl<'a> Pages<'a> {
     }
 
     fn read(&mut self, answer: Answer<Value>) -> Result<Vec<Object>, ConnectorError> {
-        let Answer { body, next } = answer;
+        let Answer { body, next, .. } = answer;
         self.total = total(&body, self.list).or(self.total);
         let (rest, found) = self.items(body)?;
         let rows = found.len();

@@ -4,13 +4,16 @@
 pub mod aws;
 pub mod fake;
 pub mod faults;
+pub mod github;
 pub mod hostile;
+pub mod keycloak;
 pub mod kubernetes;
 pub mod prism;
 pub mod samba;
 pub mod scim;
 pub mod slapd;
 pub mod sql;
+pub mod vault;
 
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
