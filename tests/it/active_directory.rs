@@ -223,7 +223,7 @@ async fn refuses(desk: &Desk) {
     assert!(error.contains("answers nobody who has not signed in"), "{error}");
 }
 
-/// Certificates are looked at, over LDAPS and after StartTLS; an open connection is refused where the domain says so.
+/// Certificates are looked at, over LDAPS and after `StartTLS`; an open connection is refused where the domain says so.
 async fn encrypts(desk: &Desk, domain: &Domain) {
     let authority = Authority::new();
     let file = desk.folder.path().join("ca.pem");
@@ -237,7 +237,7 @@ async fn encrypts(desk: &Desk, domain: &Domain) {
             match desk.pull(&source).await {
                 Ok(pulled) => assert!(word.is_empty() && accounts(&pulled).len() > CROWD, "{address} {held}"),
                 Err(error) => {
-                    assert!(!word.is_empty() && error.to_string().contains(word), "{held}: {error}")
+                    assert!(!word.is_empty() && error.to_string().contains(word), "{held}: {error}");
                 }
             }
         }

@@ -113,11 +113,11 @@ impl Aws {
         while let Some(end) = until {
             let left = Duration::try_from(end.duration_since(Timestamp::now())).unwrap_or_default();
             sleep((left / 2).max(SHORTEST)).await;
-            let Ok(lent) = self.borrow(own, member).await else { break };
-            session.renew(lent.keys);
-            until = lent.until;
+            let Ok(next) = self.borrow(own, member).await else { break };
+            session.renew(next.keys);
+            until = next.until;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// Everything of all other accounts, several at a time.

@@ -222,7 +222,9 @@ async fn pages(
         }
         let take = async {
             reading.elsewhere.extend(elsewhere);
-            entries.iter().for_each(|entry| reading.take(list, entry));
+            for entry in &entries {
+                reading.take(list, entry);
+            }
             let done = reading.counts.get(list.what).copied().unwrap_or(0);
             out.progress(Progress { what: list.what.to_owned(), done, of: None });
         };

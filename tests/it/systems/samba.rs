@@ -61,12 +61,14 @@ impl Domain {
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
-        let mut make = Command::new(tool);
-        make.args(["domain", "provision", "--realm=CORP.EXAMPLE", "--domain=CORP", "--server-role=dc"]);
-        make.args(["--dns-backend=NONE", "--use-rfc2307", "--host-name=dc1", "--host-ip=127.0.0.1"]);
-        make.args(["--option=interfaces=lo", "--option=bind interfaces only=yes"]);
-        make.arg(format!("--adminpass={PASSWORD}")).arg(format!("--targetdir={}", folder.path().display()));
-        let made = make.stdin(Stdio::null()).output().unwrap();
+        let mut provision = Command::new(tool);
+        provision.args(["domain", "provision", "--realm=CORP.EXAMPLE", "--domain=CORP", "--server-role=dc"]);
+        provision.args(["--dns-backend=NONE", "--use-rfc2307", "--host-name=dc1", "--host-ip=127.0.0.1"]);
+        provision.args(["--option=interfaces=lo", "--option=bind interfaces only=yes"]);
+        provision
+            .arg(format!("--adminpass={PASSWORD}"))
+            .arg(format!("--targetdir={}", folder.path().display()));
+        let made = provision.stdin(Stdio::null()).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let domain = Self { folder, server, _only: only };
         domain.load(&format!("{}{entries}", reader()));
@@ -126,7 +128,8 @@ pub fn user(name: &str, folder: &str, control: u32, more: &str) -> String {
 
 /// A group with members by their distinguished names.
 pub fn group(name: &str, folder: &str, members: &[String], more: &str) -> String {
-    let members: String = members.iter().map(|member| format!("member: {member}\n")).collect();
+    let members: Vec<String> = members.iter().map(|member| format!("member: {member}\n")).collect();
+    let members = members.concat();
     format!("dn: CN={name},{folder},{SUFFIX}\nobjectClass: group\nsAMAccountName: {name}\n{members}{more}\n")
 }
 
