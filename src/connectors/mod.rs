@@ -71,6 +71,7 @@ pub static REGISTRY: &[&Spec] = &[
     &register::credentials::SPEC,
     &register::tools::SPEC,
     &aws::SPEC,
+    &google::cloud::SPEC,
     &google::workspace::SPEC,
     &kubernetes::SPEC,
     &ldap::SPEC,

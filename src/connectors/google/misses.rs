@@ -65,11 +65,6 @@ impl Misses {
         self.0.contains_key(sight.id)
     }
 
-    /// Whether something is missing everywhere.
-    pub fn has_all(&self, sight: &Sight) -> bool {
-        self.0.get(sight.id).is_some_and(|miss| miss.places.is_empty())
-    }
-
     /// What is missing.
     pub fn all(&self) -> Vec<Missing> {
         self.0.values().map(Miss::told).collect()
