@@ -24,6 +24,7 @@ mod everybody;
 mod explained;
 mod exports;
 mod expr;
+mod google;
 mod inventory;
 mod judging;
 mod keys;

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::http::{Fault, Http};
+use super::super::listing::List;
 use super::super::{ConnectorError, Sink};
 use super::words::OFF;
 use crate::model::pull::{Lack, Missing, Sight};
 
+/// Sights that Google may have no answer for yet, which it says with a refusal of the question.
+const LATE: &[&str] = &["factor-kind", "pools"];
 /// How many places are named; the rest is counted.
 const NAMED: usize = 3;
 
@@ -24,14 +27,17 @@ impl From<Lack> for Lacking {
     }
 }
 
-/// Why a list is not shown; an error where nothing else will be shown either. `what` is its plural.
-pub fn lacking(http: &Http, what: &str, fault: Fault) -> Result<Lacking, ConnectorError> {
+/// Why a list is not shown; an error where nothing else will be shown either.
+pub fn lacking(http: &Http, list: &List, fault: Fault) -> Result<Lacking, ConnectorError> {
+    let is_late = LATE.contains(&list.sight.id);
     match fault {
         Fault::Forbidden(said) => Ok(Lacking { why: Lack::Forbidden, said }),
         Fault::NotLicensed(said) => Ok(Lacking { why: Lack::NotLicensed, said }),
-        Fault::Rejected(said) if said.starts_with(OFF) => Ok(Lacking { why: Lack::NotCollected, said }),
+        Fault::Rejected(said) if is_late || said.starts_with(OFF) => {
+            Ok(Lacking { why: Lack::NotCollected, said })
+        }
         Fault::NoSuch => Ok(Lack::NotCollected.into()),
-        fault => Err(http.broken(what, fault)),
+        fault => Err(http.broken(list.word, fault)),
     }
 }
 

@@ -7,6 +7,9 @@ use super::super::http::{Refused, Verdict};
 /// How the sentence begins that says that a service is not switched on where it was asked for.
 pub const OFF: &str = "switched off: ";
 
+/// The word for a refusal that may be about a person who was suspended, or about the reader.
+pub const SUSPENDED: &str = "suspended";
+
 /// Reasons of a refusal that only says "later".
 const BUSY: &[&str] =
     &["rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "RATE_LIMIT_EXCEEDED", "backendError"];
@@ -42,6 +45,15 @@ pub fn judge(refused: &Refused<'_>) -> Option<Verdict> {
         return Some(Verdict::NotLicensed(said()));
     }
     None
+}
+
+/// Reads a refusal of what is asked of one person. Google takes no credentials for somebody who was suspended, so that such
+/// a refusal may be about him.
+pub fn judge_person(refused: &Refused<'_>) -> Option<Verdict> {
+    if refused.status == 401 {
+        return Some(Verdict::Forbidden(SUSPENDED.to_owned()));
+    }
+    judge(refused)
 }
 
 /// Reads a refusal of the desk that changes keys for tokens.

@@ -3,6 +3,7 @@
 
 pub mod aws;
 pub mod fake;
+pub mod google;
 pub mod hostile;
 pub mod kubernetes;
 pub mod prism;

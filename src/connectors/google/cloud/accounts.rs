@@ -11,8 +11,8 @@ use super::member::{Kind, One};
 use crate::model::SourceId;
 use crate::model::inventory::{Account, Class, Credential, CredentialKind, Fact, Record};
 
-/// The beginning of the year 9999, in which keys end that have no end.
-const NO_END: i64 = 253_370_764_800;
+/// The year in which keys end that have no end; its last day is beyond the times that are reckoned with.
+const NO_END: &str = "9999-";
 /// Whose service accounts agents act with that have no identity of their own.
 const AGENTS_AT_GOOGLE: &str = "@gcp-sa-aiplatform-re.iam.gserviceaccount.com";
 
@@ -78,10 +78,7 @@ impl Accounts {
             to.refuse(whole, "it does not say whose key it is");
             return;
         };
-        let expires = match of.time("validBeforeTime") {
-            Fact::Known(end) if end.as_second() >= NO_END => Fact::Absent,
-            told => told,
-        };
+        let has_end = !of.text("validBeforeTime").is_some_and(|end| end.starts_with(NO_END));
         let key = Credential {
             id: id.clone(),
             account: mail,
@@ -92,10 +89,12 @@ impl Accounts {
             // A key is never changed; who changes it makes another.
             rotated: Fact::Absent,
             last_used: Fact::Hidden,
-            expires,
+            expires: if has_end { of.time("validBeforeTime") } else { Fact::Absent },
         };
-        if self.keys.insert(id.clone(), key).is_some() {
+        if self.keys.contains_key(&id) {
             to.refuse(id, "it came twice and counts once");
+        } else {
+            self.keys.insert(id, key);
         }
     }
 
@@ -232,5 +231,124 @@ pub fn newer(one: Fact<Timestamp>, other: Fact<Timestamp>) -> Fact<Timestamp> {
         (Fact::Known(at), _) | (_, Fact::Known(at)) => Fact::Known(at),
         (Fact::Absent, _) | (_, Fact::Absent) => Fact::Absent,
         _ => Fact::Hidden,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::super::member::Member;
+    use super::*;
+
+    fn object(value: Value) -> Object {
+        Object::of(value).unwrap()
+    }
+
+    fn asset(data: &Value) -> Object {
+        object(json!({"name": "//iam.googleapis.com/x", "resource": {"data": data}}))
+    }
+
+    fn accounts() -> Accounts {
+        Accounts::new(SourceId::new("gcp:projects/p"))
+    }
+
+    fn provider(pool: &str, issuer: &str, subject: &str) -> Object {
+        asset(&json!({"name": format!("{pool}/providers/one"), "oidc": {"issuerUri": issuer},
+            "attributeMapping": {"google.subject": subject}}))
+    }
+
+    fn alias(providers: &[Object]) -> Vec<String> {
+        let mut accounts = accounts();
+        providers.iter().for_each(|one| accounts.provider(one));
+        let text = "principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/subject/repo:a/b";
+        let Member::One(one) = Member::read(text) else { panic!("{text}") };
+        let id = accounts.member(&one);
+        accounts.get(&id).unwrap().aliases.clone()
+    }
+
+    #[test]
+    fn a_workload_has_the_name_of_its_issuer_only_where_that_is_plain() {
+        let pool = "projects/1/locations/global/workloadIdentityPools/ci";
+        let (hub, lab) = ("https://token.actions.githubusercontent.com", "https://gitlab.example");
+        let plain = provider(pool, hub, "assertion.sub");
+        assert_eq!(alias(&[plain.clone()]), ["oidc:token.actions.githubusercontent.com#repo:a/b"]);
+        assert_eq!(alias(&[plain.clone(), plain.clone()]).len(), 1);
+        for others in [
+            vec![],
+            vec![provider(pool, hub, "assertion.repository")],
+            vec![plain.clone(), provider(pool, lab, "assertion.sub")],
+            vec![plain.clone(), provider(pool, hub, "assertion.repository")],
+            vec![provider("projects/2/x", hub, "assertion.sub")],
+        ] {
+            assert!(alias(&others).is_empty(), "{others:?}");
+        }
+    }
+
+    #[test]
+    fn agents_of_services_and_agents_that_think_are_told_apart() {
+        for (mail, class, rule) in [
+            ("a@p.iam.gserviceaccount.com", Class::Machine, "gcp.service-account/1"),
+            ("service-1@gcp-sa-run.iam.gserviceaccount.com", Class::Machine, "gcp.service-agent/1"),
+            (
+                "service-1@gcp-sa-aiplatform-re.iam.gserviceaccount.com",
+                Class::Ai,
+                "gcp.agent-service-agent/1",
+            ),
+        ] {
+            let mut accounts = accounts();
+            let id = accounts.member(&One { id: mail.to_owned(), kind: Kind::ServiceAccount });
+            let account = accounts.get(&id).unwrap();
+            assert_eq!((account.class, account.class_rule.as_str()), (Fact::Known(class), rule), "{mail}");
+        }
+    }
+
+    #[test]
+    fn keys_end_or_do_not_and_are_used_by_their_names() {
+        let (mut accounts, mut made) = (accounts(), Made::default());
+        let key = |id: &str, end: Value| {
+            asset(
+                &json!({"name": format!("projects/p/serviceAccounts/A@p.example/keys/{id}"), "keyType": "USER_MANAGED",
+                "validBeforeTime": end, "disabled": id == "k3"}),
+            )
+        };
+        for (id, end) in [
+            ("k1", json!("9999-12-31T23:59:59Z")),
+            ("k2", json!("2027-01-01T00:00:00Z")),
+            ("k3", Value::Null),
+            ("k1", Value::Null),
+        ] {
+            accounts.key(&key(id, end), &mut made);
+        }
+        accounts.key(&asset(&json!({"keyType": "SYSTEM_MANAGED"})), &mut made);
+        accounts.key(&asset(&json!({"name": "odd"})), &mut made);
+        assert_eq!(made.refusals.len(), 2);
+        accounts.used("//iam.googleapis.com/projects/p/serviceAccounts/a@p.example/keys/k2", Fact::Absent);
+        let keys: Vec<_> = accounts
+            .finish()
+            .records
+            .into_iter()
+            .filter_map(|record| match record {
+                Record::Credential(one) => Some((one.expires.is_told(), one.is_active, one.last_used)),
+                _ => None,
+            })
+            .collect();
+        let (on, off) = (Fact::Known(true), Fact::Known(false));
+        assert_eq!(keys, [(true, on, Fact::Hidden), (true, on, Fact::Absent), (false, off, Fact::Hidden)]);
+    }
+
+    proptest! {
+        #[test]
+        fn each_service_account_counts_once_or_is_named(
+            mails in prop::collection::vec(prop::sample::select(vec![json!("a@x"), json!("B@x"), json!("b@x"), Value::Null, json!(3)]), 0..8)
+        ) {
+            let (mut accounts, mut made) = (accounts(), Made::default());
+            for mail in &mails {
+                accounts.service_account(&asset(&json!({"email": mail, "disabled": "yes", "uniqueId": null})), &mut made);
+            }
+            let records = accounts.finish().records;
+            prop_assert_eq!(records.len() + made.refusals.len(), mails.len());
+        }
     }
 }

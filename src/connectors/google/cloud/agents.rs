@@ -165,3 +165,102 @@ impl Agents {
 fn identity(agent: &Object) -> Option<String> {
     agent.object("attributes")?.object(IDENTITY)?.text("principal")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const OWN: &str = "principal://agents.global.org-1.system.id.goog/resources/x/1";
+
+    fn object(value: Value) -> Object {
+        Object::of(value).unwrap()
+    }
+
+    fn agent(name: &str, principal: &Value) -> Object {
+        object(json!({
+            "name": name, "displayName": name, "attributes": {IDENTITY: {"principal": principal}},
+        }))
+    }
+
+    fn parts() -> (Agents, Accounts, Made) {
+        let source = SourceId::new("gcp:projects/p");
+        (Agents::new(source.clone()), Accounts::new(source), Made::default())
+    }
+
+    #[test]
+    fn an_agent_is_the_identity_that_it_runs_with_and_seen_when_that_was() {
+        let (mut agents, mut accounts, mut made) = parts();
+        agents.agent(&agent("a", &json!(OWN)), &mut accounts, &mut made);
+        agents.agent(&agent("b", &Value::Null), &mut accounts, &mut made);
+        let used = json!({"workloadId": OWN.replace("principal", "spiffe"), "scopes": ["s"], "userId": "u",
+            "lastAccessTime": "2026-11-01T00:00:00Z"});
+        agents.summary(&object(used.clone()), &mut accounts, true, &mut made);
+        agents.summary(&object(json!({"scopes": ["s"]})), &mut accounts, true, &mut made);
+        let mut silent = Made::default();
+        agents.summary(&object(used), &mut accounts, false, &mut silent);
+        assert!(silent.records.is_empty(), "without policies nobody's rights are told");
+        assert_eq!((made.records.len(), made.refusals.len()), (2, 1));
+        let rows = agents.finish(&mut accounts).records;
+        let told: Vec<_> = rows
+            .iter()
+            .filter_map(|record| match record {
+                Record::Agent(one) => {
+                    Some((one.identity.clone(), one.has_own_identity, one.last_seen.is_told()))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(told[0], (Fact::Known(OWN.to_owned()), Fact::Known(true), true));
+        assert_eq!(told[1], (Fact::Known("b".to_owned()), Fact::Hidden, false));
+        let classes: Vec<_> = accounts
+            .finish()
+            .records
+            .into_iter()
+            .filter_map(|record| match record {
+                Record::Account(one) => Some((one.class, one.class_rule)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(classes, vec![(Fact::Known(Class::Ai), "gcp.agent-registry/1".to_owned()); 2]);
+    }
+
+    #[test]
+    fn a_server_that_is_a_known_product_is_that_product() {
+        let (mut agents, _, mut made) = parts();
+        let server = |name: &str, url: &str| object(json!({"name": name, "interfaces": [{"url": url}]}));
+        agents.server(&server("m1", "https://api.openai.com/mcp"), &mut made);
+        agents.server(&server("m2", "https://tickets.acme.example/mcp"), &mut made);
+        agents.server(&server("m2", "https://tickets.acme.example/mcp"), &mut made);
+        let ids: Vec<_> = made
+            .records
+            .iter()
+            .filter_map(|record| match record {
+                Record::Tool(tool) => Some((tool.id.as_str(), tool.rule.as_str())),
+                _ => None,
+            })
+            .collect();
+        assert_eq!((ids[0].1, ids[1]), ("catalogue.host/1", ("m2", "gcp.mcp-server/1")));
+        assert_eq!((ids.len(), made.refusals.len()), (2, 1));
+    }
+
+    proptest! {
+        #[test]
+        fn each_agent_of_the_register_is_a_row_or_named(
+            names in prop::collection::vec(
+                (prop::option::of("[a-c]"), prop::sample::select(vec![json!(OWN), json!("x"), json!(7), Value::Null, json!("group:g")])),
+                0..8,
+            )
+        ) {
+            let (mut agents, mut accounts, mut made) = parts();
+            for (name, principal) in &names {
+                let whole = json!({"name": name, "attributes": {IDENTITY: {"principal": principal}}});
+                agents.agent(&object(whole), &mut accounts, &mut made);
+            }
+            let rows = agents.finish(&mut accounts).records.len();
+            prop_assert_eq!(rows + made.refusals.len(), names.len());
+        }
+    }
+}

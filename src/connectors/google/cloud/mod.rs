@@ -159,7 +159,7 @@ async fn probe(http: &Http, list: &List, place: &str) -> Result<Result<Object, L
     let query: Vec<(&str, &str)> = list.probe.iter().chain(usual).copied().collect();
     match http.get::<Value>(list.word, http.at(&list.path.replace("{}", place), &query)).await {
         Ok(answer) => Ok(Ok(Object::of(answer.body).unwrap_or_default())),
-        Err(fault) => Ok(Err(lacking(http, list.word, fault)?)),
+        Err(fault) => Ok(Err(lacking(http, list, fault)?)),
     }
 }
 

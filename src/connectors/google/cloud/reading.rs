@@ -115,7 +115,7 @@ impl<'a> Reading<'a> {
             for (group, members) in some.iter().zip(asked) {
                 match members {
                     Ok(members) => self.bindings.members(group, &members, &mut self.accounts, &mut made),
-                    Err(fault) => misses.note(&MEMBERS, lacking(directory, MEMBER_LIST.word, fault)?, group),
+                    Err(fault) => misses.note(&MEMBERS, lacking(directory, &MEMBER_LIST, fault)?, group),
                 }
             }
             made.hand_over(out).await?;
@@ -135,7 +135,7 @@ impl<'a> Reading<'a> {
                 match found {
                     Ok(activities) => activities.iter().for_each(|one| self.used(one)),
                     Err(fault) => {
-                        misses.note(&USES, lacking(&self.activity, list.word, fault)?, project);
+                        misses.note(&USES, lacking(&self.activity, list, fault)?, project);
                     }
                 }
             }
@@ -228,7 +228,7 @@ impl<'a> Reading<'a> {
             let objects = match found {
                 Ok(objects) => objects,
                 Err(fault) => {
-                    misses.note(sight, lacking(&self.registry, list.word, fault)?, project);
+                    misses.note(sight, lacking(&self.registry, list, fault)?, project);
                     continue;
                 }
             };
@@ -266,7 +266,7 @@ async fn each(
             Ok(Some(page)) => page,
             Ok(None) => return Ok(()),
             Err(fault) => {
-                misses.note(list.sight, lacking(http, list.word, fault)?, "");
+                misses.note(list.sight, lacking(http, list, fault)?, "");
                 return Ok(());
             }
         };

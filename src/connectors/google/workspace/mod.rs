@@ -14,7 +14,8 @@ use serde_json::Value;
 use super::super::http::{Http, now};
 use super::super::listing::{List, Object};
 use super::super::{BoxFuture, Connector, ConnectorError, Settings, Sink, Spec, Taken};
-use super::{Google, Lacking, Misses, lacking};
+use super::sign_in::Session;
+use super::{Google, Lacking, Misses, lacking, words};
 use crate::model::SourceId;
 use crate::model::pull::{Lack, Missing, Preflight, Sight};
 use lists::{
@@ -62,12 +63,12 @@ impl Workspace {
         Ok(Self { google: Google::open(settings, None, options.admin.as_deref())?, options })
     }
 
-    async fn sign_in(&self) -> Result<Http, ConnectorError> {
-        self.google.sign_in(&self.options.scopes()).await?.api(ADMIN)
+    async fn sign_in(&self) -> Result<Session, ConnectorError> {
+        self.google.sign_in(&self.options.scopes()).await
     }
 
     async fn look(&self) -> Result<Preflight, ConnectorError> {
-        let http = self.sign_in().await?;
+        let http = self.sign_in().await?.api(ADMIN)?;
         let whose = self.whose(&http).await?;
         let mut misses = Misses::default();
         let mut counts = Vec::new();
@@ -166,11 +167,13 @@ impl Workspace {
     }
 
     async fn read(&self, at: jiff::Timestamp, out: &mut Sink) -> Result<SourceId, ConnectorError> {
-        let http = self.sign_in().await?;
+        let session = self.sign_in().await?;
+        let http = session.api(ADMIN)?;
+        let persons = session.api(ADMIN)?.judged(words::judge_person);
         let whose = self.whose(&http).await?;
         let mut misses = Misses::default();
         let source = whose.source.clone();
-        let mut reading = Reading::new(&http, whose, &self.options, at);
+        let mut reading = Reading::new((&http, &persons), whose, &self.options, at);
         reading.all(&mut misses, out).await?;
         self.unasked(&mut misses);
         misses.tell(out).await?;
@@ -191,7 +194,7 @@ async fn probe(
     let query: Vec<(&str, &str)> = list.probe.iter().chain(usual).chain(more).copied().collect();
     match http.get::<Value>(list.word, http.at(&list.path.replace("{}", place), &query)).await {
         Ok(answer) => Ok(Ok(Object::of(answer.body).unwrap_or_default())),
-        Err(fault) => Ok(Err(lacking(http, list.word, fault)?)),
+        Err(fault) => Ok(Err(lacking(http, list, fault)?)),
     }
 }
 

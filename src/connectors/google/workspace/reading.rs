@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::super::super::http::{Fault, Http};
 use super::super::super::listing::{Ids, List, Made, Object, Pages};
 use super::super::super::{ConnectorError, Progress, Sink};
+use super::super::words::SUSPENDED;
 use super::super::{Misses, lacking};
 use super::consents::{Consents, Happening, Telling};
 use super::factors::Factors;
@@ -26,6 +27,8 @@ const AT_ONCE: usize = 8;
 /// A pull on its way.
 pub struct Reading<'a> {
     http: &'a Http,
+    /// For what is asked of one person.
+    persons: &'a Http,
     whose: Whose,
     options: &'a Options,
     at: Timestamp,
@@ -38,8 +41,13 @@ type Read = Result<bool, ConnectorError>;
 
 impl<'a> Reading<'a> {
     /// At the beginning.
-    pub fn new(http: &'a Http, whose: Whose, options: &'a Options, at: Timestamp) -> Self {
-        Self { http, whose, options, at, active: HashMap::new() }
+    pub fn new(
+        (http, persons): (&'a Http, &'a Http),
+        whose: Whose,
+        options: &'a Options,
+        at: Timestamp,
+    ) -> Self {
+        Self { http, persons, whose, options, at, active: HashMap::new() }
     }
 
     /// Reads all that is shown.
@@ -67,7 +75,7 @@ impl<'a> Reading<'a> {
                 Ok(Some(page)) => page,
                 Ok(None) => return Ok(true),
                 Err(fault) => {
-                    misses.note(list.sight, lacking(self.http, list.word, fault)?, "");
+                    misses.note(list.sight, lacking(self.http, list, fault)?, "");
                     return Ok(false);
                 }
             };
@@ -147,13 +155,13 @@ impl<'a> Reading<'a> {
     ) -> Result<(), ConnectorError> {
         let groups: Vec<String> = roles.groups().into_iter().collect();
         for (done, some) in groups.chunks(AT_ONCE).enumerate() {
-            let asked = join_all(some.iter().map(|group| self.whole(&MEMBER_LIST, group))).await;
+            let asked = join_all(some.iter().map(|group| whole(self.http, &MEMBER_LIST, group))).await;
             let mut made = Made::default();
             for (group, members) in some.iter().zip(asked) {
                 match members {
                     Ok(members) => roles.members(group, &members, &mut made),
                     Err(fault) => {
-                        misses.note(&MEMBERS, lacking(self.http, MEMBER_LIST.word, fault)?, "");
+                        misses.note(&MEMBERS, lacking(self.http, &MEMBER_LIST, fault)?, "");
                         roles.hidden(group, &mut made);
                     }
                 }
@@ -163,16 +171,6 @@ impl<'a> Reading<'a> {
             out.progress(Progress { what: "members of groups".to_owned(), done, of });
         }
         Ok(())
-    }
-
-    /// All of a short list.
-    async fn whole(&self, list: &'static List, place: &str) -> Result<Vec<Object>, Fault> {
-        let mut pages = Pages::of(self.http, list).below(place);
-        let mut all = Vec::new();
-        while let Some(page) = pages.next().await? {
-            all.extend(page);
-        }
-        Ok(all)
     }
 
     /// What the log and the users themselves say of apps; whether any of it is shown.
@@ -225,28 +223,39 @@ impl<'a> Reading<'a> {
         self.each((list, "", more), misses, out, take).await
     }
 
+    /// Whether the reader itself is still known, where it may be a person who is not; else an error.
+    async fn is_known(&self) -> Result<(), ConnectorError> {
+        let more = customer_of(&USER_LIST, &self.whose.customer);
+        probe(self.http, &USER_LIST, "", &more).await.map(drop)
+    }
+
     /// Asks every user who can sign in; whether that is allowed.
     async fn tokens(&self, consents: &mut Consents, misses: &mut Misses, out: &mut Sink) -> Read {
         let mut users: Vec<(&str, &str)> =
             self.active.iter().map(|(id, mail)| (id.as_str(), mail.as_str())).collect();
         users.sort_unstable();
         let Some((first, _)) = users.first() else { return Ok(false) };
-        match self.whole(&TOKEN_LIST, first).await {
+        match whole(self.persons, &TOKEN_LIST, first).await {
+            Err(Fault::Forbidden(said)) if said == SUSPENDED => self.is_known().await?,
             Ok(_) | Err(Fault::NoSuch) => {}
             Err(fault) => {
-                misses.note(&TOKENS, lacking(self.http, TOKEN_LIST.word, fault)?, "");
+                misses.note(&TOKENS, lacking(self.http, &TOKEN_LIST, fault)?, "");
                 return Ok(false);
             }
         }
         for (done, some) in users.chunks(AT_ONCE).enumerate() {
-            let asked = join_all(some.iter().map(|(id, _)| self.whole(&TOKEN_LIST, id))).await;
+            let asked = some.iter().map(|(id, _)| whole(self.persons, &TOKEN_LIST, id));
+            let asked = join_all(asked).await;
             let mut made = Made::default();
             for ((_, mail), tokens) in some.iter().zip(asked) {
                 match tokens {
                     Ok(tokens) => consents.listed(mail, &tokens, &mut made),
                     // He was deleted in between.
                     Err(Fault::NoSuch) => consents.listed(mail, &[], &mut made),
-                    Err(Fault::Forbidden(_)) => {
+                    Err(Fault::Forbidden(said)) => {
+                        if said == SUSPENDED {
+                            self.is_known().await?;
+                        }
                         let reason = "which apps it let in is not shown to this administrator";
                         made.refuse((*mail).to_owned(), reason);
                     }
@@ -259,4 +268,14 @@ impl<'a> Reading<'a> {
         }
         Ok(true)
     }
+}
+
+/// All of a short list.
+async fn whole(http: &Http, list: &'static List, place: &str) -> Result<Vec<Object>, Fault> {
+    let mut pages = Pages::of(http, list).below(place);
+    let mut all = Vec::new();
+    while let Some(page) = pages.next().await? {
+        all.extend(page);
+    }
+    Ok(all)
 }
