@@ -363,6 +363,27 @@ async fn each_right_in_the_cloud_that_lacks_is_named_and_the_rest_is_pulled() {
 }
 
 #[tokio::test]
+async fn groups_that_the_directory_does_not_open_are_named_and_the_cloud_is_pulled() {
+    let desk = Desk::new().await;
+    let allowed = vec!["cloud-platform".to_owned()];
+    let Some((key, tokens)) = signer(&desk, allowed).await else { return };
+    let fake = Company::new((3, 3)).start(plainly);
+    let values = [
+        ("address", fake.address.as_str()),
+        ("scope", "organizations/12"),
+        ("key", &key),
+        ("admin", "u0@acme.example"),
+        ("token-address", &tokens.address),
+    ];
+    let source = source("gcp", "google-cloud", &values);
+    assert_eq!(why(&desk.look(&source).await.unwrap(), "Who holds a role by"), Some(Lack::Forbidden));
+    let pulled = desk.pull(&source).await.unwrap();
+    assert!(grants(&pulled).iter().all(|one| one.via.is_empty()) && grants(&pulled).len() == 3 + 5);
+    let group = pulled.manifest.refusals.iter().find(|one| one.subject == "group desk@acme.example").unwrap();
+    assert!(group.reason.contains("roles/viewer"), "{group:?}");
+}
+
+#[tokio::test]
 async fn a_busy_google_is_asked_again_whatever_its_status_and_nothing_is_lost() {
     let busy = AtomicUsize::new(0);
     let company = Company::new((1_200, 3));

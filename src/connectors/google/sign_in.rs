@@ -118,6 +118,14 @@ impl Google {
         &self.http
     }
 
+    /// Why some scopes are not given, in Google's words; `None` where they are.
+    pub async fn refusal(&self, scopes: &[&str]) -> Result<Option<String>, ConnectorError> {
+        match &self.how {
+            How::Token(_) => Ok(None),
+            How::Key(signer, desk) => asked(signer, desk, scopes).await,
+        }
+    }
+
     /// Signs in for some scopes. Google gives out no token at all where one scope of several is not allowed, so that then
     /// each is tried, and what needs the others will be forbidden.
     pub async fn sign_in(&self, scopes: &[&str]) -> Result<Session, ConnectorError> {

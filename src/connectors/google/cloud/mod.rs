@@ -77,9 +77,7 @@ impl Cloud {
             return Err(shows_nothing(&assets));
         }
         self.look_into(&session, project.as_deref(), &mut misses).await?;
-        if self.directory.is_none() {
-            misses.note(&MEMBERS, Lack::NotCollected.into(), "");
-        }
+        self.directory(&mut misses).await?;
         let missing = misses.all();
         let is_seen = |title: &str| missing.iter().all(|missing| missing.sight != title);
         let titles = SPEC.sees.iter().map(|sight| sight.title).filter(|title| is_seen(title));
@@ -140,15 +138,28 @@ impl Cloud {
         misses: &mut Misses,
         out: &mut Sink,
     ) -> Result<(), ConnectorError> {
-        match &self.directory {
-            None => misses.note(&MEMBERS, Lack::NotCollected.into(), ""),
-            Some(_) if !reading.has_groups() => {}
-            Some(directory) => {
+        match self.directory(misses).await? {
+            Some(directory) if reading.has_groups() => {
                 let session = directory.sign_in(MEMBER_SCOPES).await?;
-                reading.members(&session.api(lists::DIRECTORY)?, misses, out).await?;
+                reading.members(&session.api(lists::DIRECTORY)?, misses, out).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The directory, where it may be asked; else the lack is noted.
+    async fn directory(&self, misses: &mut Misses) -> Result<Option<&Google>, ConnectorError> {
+        let Some(directory) = &self.directory else {
+            misses.note(&MEMBERS, Lack::NotCollected.into(), "");
+            return Ok(None);
+        };
+        match directory.refusal(MEMBER_SCOPES).await? {
+            None => Ok(Some(directory)),
+            Some(said) => {
+                misses.note(&MEMBERS, Lacking { why: Lack::Forbidden, said }, "");
+                Ok(None)
             }
         }
-        Ok(())
     }
 }
 

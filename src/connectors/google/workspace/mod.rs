@@ -223,7 +223,7 @@ fn number(answer: &Object) -> Option<u64> {
 
 fn shows_nothing(http: &Http) -> ConnectorError {
     let help = "allow the scopes and privileges that `trueup sources permit google-workspace` prints, and look whether \
-                `admin` is an administrator of this organisation";
+                `admin` is an administrator of this organisation; without `admin`, set `customer`";
     http.told("it shows neither users nor roles nor apps to this reader".to_owned(), help)
 }
 
