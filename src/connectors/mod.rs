@@ -24,6 +24,7 @@ mod aws_organization_policies;
 pub mod catalogue;
 mod directory;
 mod github;
+mod google;
 pub mod http;
 pub mod json;
 mod keycloak;
@@ -77,6 +78,8 @@ pub static REGISTRY: &[&Spec] = &[
     &network_log::SPEC,
     &aws::SPEC,
     &github::SPEC,
+    &google::cloud::SPEC,
+    &google::workspace::SPEC,
     &keycloak::SPEC,
     &kubernetes::SPEC,
     &ldap::SPEC,

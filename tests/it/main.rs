@@ -27,6 +27,7 @@ mod exports;
 mod expr;
 mod faults;
 mod github;
+mod google;
 mod inventory;
 mod judging;
 mod keycloak;

@@ -165,6 +165,12 @@ impl Http {
         Self { headers, ..self }
     }
 
+    /// The same with the patience for a system that counts questions by the minute and does not say how long to wait.
+    #[must_use]
+    pub fn by_the_minute(self) -> Self {
+        Self { patience: Patience::BY_THE_MINUTE, ..self }
+    }
+
     /// Another address of the same system, asked in the same way and counted on the same receipt.
     pub fn beside(&self, address: &str, auth: Auth) -> Result<Self, ConnectorError> {
         Ok(Self {

@@ -24,6 +24,12 @@ impl Default for Patience {
     }
 }
 
+impl Patience {
+    /// For a system that counts questions by the minute and does not say how long to wait: over a minute altogether.
+    pub const BY_THE_MINUTE: Self =
+        Self { tries: 8, first: Duration::from_secs(1), longest: Duration::from_mins(5) };
+}
+
 /// Headers that say when the system may be asked again: seconds of the epoch, or seconds from now.
 const RESETS: [&str; 3] = ["x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset"];
 /// Headers that say how many questions are left until then.

@@ -239,6 +239,7 @@ impl<'a> Pages<'a> {
         self.http.counted(self.list.word, objects.len());
         self.received += rows as u64;
         let text = |key: &str| rest.as_ref().and_then(|rest| rest.text(key));
+        self.is_all_reached(rest.as_ref())?;
         self.turn = match self.list.next {
             Next::Never => None,
             Next::Header => next.map(Turn::Address),
@@ -252,6 +253,20 @@ impl<'a> Pages<'a> {
             self.judge()?;
         }
         Ok(objects)
+    }
+
+    /// An answer that names parts which it could not reach (AIP-217) is not whole.
+    fn is_all_reached(&self, rest: Option<&Object>) -> Result<(), ConnectorError> {
+        let missed = rest.and_then(|rest| rest.texts("unreachable")).unwrap_or_default();
+        match missed.first() {
+            None => Ok(()),
+            Some(first) => {
+                let (word, count) = (self.list.word, missed.len());
+                Err(self
+                    .http
+                    .fails(format!("it could not reach {count} places of its {word}, such as {first}")))
+            }
+        }
     }
 
     /// The objects of an answer, and what stands beside them.

@@ -1,6 +1,6 @@
 //! What a table says of a name, and the list of all tables: one for each family of systems.
 
-use super::{azure, directory, entra, github, google, jumpcloud, kubernetes, okta};
+use super::{azure, directory, entra, gcp, github, google, jumpcloud, kubernetes, okta};
 use crate::model::inventory::EntitlementKind;
 use crate::model::privilege::{Access, Scope, Tier};
 
@@ -10,6 +10,7 @@ pub static REGISTRY: &[&Family] = &[
     &azure::FAMILY,
     &okta::FAMILY,
     &google::FAMILY,
+    &gcp::FAMILY,
     &jumpcloud::FAMILY,
     &github::FAMILY,
     &kubernetes::FAMILY,

@@ -7,6 +7,7 @@ mod azure;
 mod directory;
 mod entra;
 mod family;
+mod gcp;
 mod github;
 mod google;
 mod grants;

@@ -2,7 +2,7 @@
 
 use super::family::{Family, REGISTRY};
 use super::grants::{self, Meaning};
-use super::{azure, directory, entra, github, google, jumpcloud, kubernetes, okta};
+use super::{azure, directory, entra, gcp, github, google, jumpcloud, kubernetes, okta};
 use crate::model::SourceId;
 use crate::model::inventory::{Declared, EntitlementKind, Fact};
 use crate::model::merged::Holding;
@@ -186,6 +186,38 @@ fn roles_and_scopes_of_google_are_judged() {
             ),
             ("openid", "", (List, Ordinary, Resource, "")),
             ("unheard.of", "", (Write, Unknown, Account, "opaque")),
+        ],
+    );
+}
+
+#[test]
+fn roles_and_permissions_of_google_cloud_are_judged() {
+    let organisation = "//cloudresourcemanager.googleapis.com/organizations/1";
+    let project = "//cloudresourcemanager.googleapis.com/projects/p";
+    let account = "//iam.googleapis.com/projects/p/serviceAccounts/1";
+    hold(
+        "gcp:organizations/1",
+        &[
+            ("roles/owner", organisation, (Admin, Control, Tenant, "gcp-set-policy control")),
+            ("roles/owner", project, (Admin, Control, Account, "gcp-set-policy control")),
+            ("roles/editor", project, (Write, Management, Account, "open")),
+            ("roles/viewer", project, (Read, Management, Account, "")),
+            ("roles/resourcemanager.projectIamAdmin", project, (Admin, Control, Account, "gcp-set-policy")),
+            ("roles/iam.serviceAccountTokenCreator", project, (Admin, Control, Account, "open")),
+            ("roles/iam.serviceAccountUser", account, (Admin, Control, Resource, "open")),
+            ("roles/storage.admin", "//storage.googleapis.com/b", (Admin, Management, Resource, "")),
+            ("roles/storage.objectViewer", project, (Read, Ordinary, Account, "")),
+            ("roles/run.invoker", project, (Write, Ordinary, Account, "")),
+            ("roles/frob.operator", project, (Write, Unknown, Account, "")),
+            ("projects/p/roles/own", project, (Write, Unknown, Account, "opaque")),
+            ("resourcemanager.projects.setIamPolicy", project, (Admin, Control, Account, "gcp-set-policy")),
+            ("iam.serviceAccounts.actAs", project, (Admin, Control, Account, "open")),
+            ("iam.roles.update", organisation, (Admin, Control, Tenant, "gcp-widen-role")),
+            ("storage.objects.get", project, (Read, Ordinary, Account, "")),
+            ("storage.objects.list", project, (List, Ordinary, Account, "")),
+            ("storage.objects.delete", project, (Write, Unknown, Account, "")),
+            ("secretmanager.versions.access", project, (Admin, Management, Account, "")),
+            ("https://www.googleapis.com/auth/drive", "user:a@x.example", (Write, Management, Resource, "")),
         ],
     );
 }
@@ -395,6 +427,7 @@ fn every() -> Vec<Holding> {
         .chain(both(azure::names(), "azure:x"))
         .chain(both(okta::names(), "okta:x"))
         .chain(both(google::names(), "google:x"))
+        .chain(both(gcp::names(), "gcp:x"))
         .chain(both(jumpcloud::names(), "jumpcloud:x"))
         .chain(both(kubernetes::names(), "kubernetes:x"))
         .chain(both(directory::names(), "ad:x"))

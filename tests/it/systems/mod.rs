@@ -5,6 +5,7 @@ pub mod aws;
 pub mod fake;
 pub mod faults;
 pub mod github;
+pub mod google;
 pub mod hostile;
 pub mod keycloak;
 pub mod kubernetes;
