@@ -62,11 +62,11 @@ fn read(root: &Path) -> Pulled {
 
 /// The tools among the records; there is nothing else.
 pub fn tools(pulled: &Pulled) -> Vec<&Tool> {
-    let tool = |record| match record {
-        &Record::Tool(ref tool) => tool,
+    let all = pulled.records.iter().map(|record| match record {
+        Record::Tool(tool) => tool,
         other => panic!("{other:?}"),
-    };
-    pulled.records.iter().map(tool).collect()
+    });
+    all.collect()
 }
 
 /// The tool of an id.

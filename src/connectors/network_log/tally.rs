@@ -131,10 +131,13 @@ impl Tally {
 
     /// The records. A product that was always refused was not in use.
     pub fn tools(&self, source: &SourceId) -> Vec<Tool> {
-        self.uses.iter().filter_map(|(at, using)| self.tool(self.products.get(*at)?, using, source)).collect()
+        self.uses
+            .iter()
+            .filter_map(|(at, using)| Self::tool(self.products.get(*at)?, using, source))
+            .collect()
     }
 
-    fn tool(&self, product: &Product, using: &Use, source: &SourceId) -> Option<Tool> {
+    fn tool(product: &Product, using: &Use, source: &SourceId) -> Option<Tool> {
         let mut domains: Vec<_> =
             using.lines.iter().filter_map(|(at, lines)| Some((product.domains.get(*at)?, *lines))).collect();
         domains.sort_by_key(|(domain, lines)| (std::cmp::Reverse(*lines), &domain.name));

@@ -91,7 +91,7 @@ pub fn look(folder: &Folder, home: &Path) -> Extensions {
 
 impl Extensions {
     fn chromium(&mut self, folder: &Folder, browser: &'static str, extensions: &Path) {
-        if !folder.has(extensions) {
+        if !Folder::has(extensions) {
             return;
         }
         self.profiles += 1;

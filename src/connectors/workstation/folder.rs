@@ -83,7 +83,7 @@ impl Folder {
     }
 
     /// Whether something lies at a path.
-    pub fn has(&self, path: &Path) -> bool {
+    pub fn has(path: &Path) -> bool {
         path.symlink_metadata().is_ok()
     }
 

@@ -159,7 +159,7 @@ impl Gathered {
     }
 
     fn tree(&mut self, at: At<'_>, client: &Client, place: &Path, depth: usize) {
-        if !at.folder.has(place) {
+        if !Folder::has(place) {
             return;
         }
         for file in &client.project {
@@ -175,7 +175,7 @@ impl Gathered {
 
     /// Reads one configuration; whether it was one.
     fn file(&mut self, at: At<'_>, client: Option<&Client>, path: &Path) -> bool {
-        if !at.folder.has(path) {
+        if !Folder::has(path) {
             return false;
         }
         let Some(bytes) = at.folder.read(path, LARGEST) else { return false };
@@ -195,17 +195,12 @@ impl Gathered {
 
     fn servers(&mut self, at: At<'_>, client: Option<&Client>, path: &Path, config: &Value) {
         let any: Vec<String>;
-        let (keys, title) = match client {
-            Some(client) => (&client.keys, client.title.as_str()),
-            None => {
-                any = CLIENTS
-                    .iter()
-                    .flat_map(|client| client.keys.clone())
-                    .collect::<BTreeSet<_>>()
-                    .into_iter()
-                    .collect();
-                (&any, "MCP")
-            }
+        let (keys, title) = if let Some(client) = client {
+            (&client.keys, client.title.as_str())
+        } else {
+            let all: BTreeSet<&String> = CLIENTS.iter().flat_map(|client| &client.keys).collect();
+            any = all.into_iter().cloned().collect();
+            (&any, "MCP")
         };
         let (found, more) = servers(config, keys);
         if more > 0 {
@@ -295,7 +290,7 @@ fn matching(folder: &Folder, home: &Path, file: &str) -> Vec<std::path::PathBuf>
     let (parent, name) = file.rsplit_once('/').unwrap_or(("", file));
     let Some((before, after)) = name.split_once('*') else { return vec![home.join(file)] };
     let place = home.join(parent);
-    if !folder.has(&place) {
+    if !Folder::has(&place) {
         return Vec::new();
     }
     let fits = |name: &str| {

@@ -204,10 +204,8 @@ mod tests {
 
     #[test]
     fn aliases_do_not_grow() {
-        let mut text = "a0: &a0 [x, x]\n".to_owned();
-        for at in 1..40 {
-            text += &format!("a{at}: &a{at} [*a{0}, *a{0}]\n", at - 1);
-        }
+        let lines = (1..40).map(|at| format!("a{at}: &a{at} [*a{0}, *a{0}]\n", at - 1));
+        let text = format!("a0: &a0 [x, x]\n{}", lines.collect::<String>());
         let value = read("a.yml", text.as_bytes()).unwrap();
         assert_eq!(value["a39"], json!([null, null]));
         assert!(read("a.yml", "[".repeat(200).as_bytes()).is_err());

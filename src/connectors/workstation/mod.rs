@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
+use super::http::now;
 use super::open::{content, on_a_thread};
 use super::{BoxFuture, Connector, ConnectorError, Form, PATH, Setting, Settings, Sink, Spec, Taken};
 use crate::model::SourceId;
@@ -133,7 +134,8 @@ impl Workstation {
         Ok(Read {
             gathered,
             source: SourceId::new(format!("workstation:{name}")),
-            at: self.collected.or(folder.newest()).unwrap_or_default(),
+            // A clock that goes ahead on one machine may not date the evidence of all.
+            at: self.collected.or(folder.newest()).unwrap_or_default().min(now()),
             bytes: folder.bytes(),
             refusals: folder.refusals(),
             is_forbidden: folder.is_forbidden(),

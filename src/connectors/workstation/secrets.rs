@@ -95,11 +95,9 @@ fn walk(key: &str, told: &str, value: &Value, found: &mut Secrets) {
                 named = flag.map_or(key, |flag| flag.trim_start_matches('-'));
             }
         }
-        Value::String(text) => {
-            if is_secret(key, text) {
-                found.is_any = true;
-                found.keys.extend(named(told));
-            }
+        Value::String(text) if is_secret(key, text) => {
+            found.is_any = true;
+            found.keys.extend(named(told));
         }
         _ => {}
     }
