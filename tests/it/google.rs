@@ -178,6 +178,19 @@ async fn an_organisation_in_the_cloud_is_pulled_whole() {
         workload.aliases,
         ["oidc:token.actions.githubusercontent.com#repo:acme/shop:environment:prod"]
     );
+    holds_agents(&pulled);
+    let sets: Vec<&str> = pulled.manifest.refusals.iter().map(|one| one.subject.as_str()).collect();
+    assert!(sets.contains(&"allUsers") && sets.contains(&"group desk@acme.example"), "{sets:?}");
+    // All projects but the first have the services for agents switched off, which is no right that lacks.
+    let registry = pulled.manifest.preflight.misses.iter().find(|one| one.sight.starts_with("AI agents"));
+    let registry = registry.unwrap();
+    assert!(registry.why == Lack::NotCollected && registry.needs.contains("switched off"), "{registry:?}");
+    let pages = services.div_ceil(500) * 5 + company.projects() * 4;
+    assert!(requests(&pulled.manifest) <= pages as u64 + 30, "{:?}", pulled.manifest.asked);
+}
+
+/// The agents of the register, each with the identity that it runs with, and what they call.
+fn holds_agents(pulled: &Pulled) {
     let agents: BTreeMap<_, _> = pulled
         .records
         .iter()
@@ -195,16 +208,6 @@ async fn an_organisation_in_the_cloud_is_pulled_whole() {
     assert!(
         pulled.records.iter().any(|record| matches!(record, Record::Tool(tool) if tool.name == "Tickets"))
     );
-    let sets: Vec<&str> = pulled.manifest.refusals.iter().map(|one| one.subject.as_str()).collect();
-    assert!(sets.contains(&"allUsers") && sets.contains(&"group desk@acme.example"), "{sets:?}");
-    // All projects but the first have the services for agents switched off, which is no right that lacks.
-    let registry = pulled.manifest.preflight.misses.iter().find(|one| one.sight.starts_with("AI agents"));
-    assert!(
-        registry.is_none_or(|one| one.why == Lack::NotCollected && one.needs.contains("switched off")),
-        "{registry:?}"
-    );
-    let pages = services.div_ceil(500) * 5 + company.projects() * 4;
-    assert!(requests(&pulled.manifest) <= pages as u64 + 30, "{:?}", pulled.manifest.asked);
 }
 
 #[tokio::test]
@@ -212,7 +215,7 @@ async fn members_of_groups_hold_what_their_groups_do_and_people_are_one_in_both(
     let company = Company::new((12, 2));
     let Some(prism) = company.clone().described(plainly) else { return };
     let desk = Desk::new().await;
-    let (key, desk_of_tokens) = signer(&desk, scopes(ALL)).await.unwrap();
+    let (key, desk_of_tokens) = signer(&desk, scopes(ALL)).unwrap();
     let values = [
         ("address", prism.address.as_str()),
         ("scope", "organizations/12"),
@@ -247,7 +250,7 @@ async fn members_of_groups_hold_what_their_groups_do_and_people_are_one_in_both(
 }
 
 /// A key of a service account, and the desk that takes it for some scopes.
-async fn signer(desk: &Desk, allowed: Vec<String>) -> Option<(String, Fake)> {
+fn signer(desk: &Desk, allowed: Vec<String>) -> Option<(String, Fake)> {
     let pem = prism::rsa_key()?;
     let file = json!({"type": "service_account", "client_email": "reader@p.iam.gserviceaccount.com",
         "client_id": "4711", "private_key_id": "k1", "private_key": pem});
@@ -273,7 +276,7 @@ async fn a_key_signs_for_an_administrator_and_the_printed_scopes_suffice() {
     let company = Company::new((30, 3));
     let Some(prism) = company.described(plainly) else { return };
     let desk = Desk::new().await;
-    let (key, tokens) = signer(&desk, permitted()).await.unwrap();
+    let (key, tokens) = signer(&desk, permitted()).unwrap();
     let values = [
         ("address", prism.address.as_str()),
         ("key", key.as_str()),
@@ -308,7 +311,7 @@ async fn each_scope_that_is_not_allowed_is_named_and_the_rest_is_pulled() {
     ] {
         let desk = Desk::new().await;
         let allowed = permitted().into_iter().filter(|one| one != scope).collect();
-        let (key, tokens) = signer(&desk, allowed).await.unwrap();
+        let (key, tokens) = signer(&desk, allowed).unwrap();
         let values = [
             ("address", prism.address.as_str()),
             ("key", key.as_str()),
@@ -366,7 +369,7 @@ async fn each_right_in_the_cloud_that_lacks_is_named_and_the_rest_is_pulled() {
 async fn groups_that_the_directory_does_not_open_are_named_and_the_cloud_is_pulled() {
     let desk = Desk::new().await;
     let allowed = vec!["cloud-platform".to_owned()];
-    let Some((key, tokens)) = signer(&desk, allowed).await else { return };
+    let Some((key, tokens)) = signer(&desk, allowed) else { return };
     let fake = Company::new((3, 3)).start(plainly);
     let values = [
         ("address", fake.address.as_str()),
@@ -453,7 +456,7 @@ async fn a_wrong_key_administrator_or_client_is_a_sentence() {
         ),
     ] {
         let tokens = Fake::start(move |_, _| reply.clone());
-        let Some((key, _)) = signer(&desk, Vec::new()).await else { return };
+        let Some((key, _)) = signer(&desk, Vec::new()) else { return };
         let values = [
             ("address", fake.address.as_str()),
             ("key", key.as_str()),

@@ -35,7 +35,7 @@ pub struct Google {
 #[derive(Debug)]
 enum How {
     Token(Secret),
-    Key(Arc<Signer>, Http),
+    Key(Arc<Signer>, Box<Http>),
 }
 
 /// What signs in.
@@ -98,7 +98,10 @@ impl Google {
                 let address = settings.value(TOKEN_ADDRESS.key).unwrap_or(DESK).trim();
                 let desk =
                     http.beside(address, Auth::Nobody).map_err(|error| about(TOKEN_ADDRESS.key, error));
-                How::Key(Arc::new(Signer::read(key, admin, address)?), desk?.judged(words::judge_desk))
+                How::Key(
+                    Arc::new(Signer::read(key, admin, address)?),
+                    Box::new(desk?.judged(words::judge_desk)),
+                )
             }
             (None, Some(token)) => How::Token(token.clone()),
             (None, None) => return Err(ConnectorError::Setting { key: KEY.key }),

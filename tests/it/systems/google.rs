@@ -77,7 +77,7 @@ impl Company {
         if self.forbids.iter().any(|part| path.contains(part)) {
             return denied("IAM_PERMISSION_DENIED", "Permission denied on resource");
         }
-        if path.starts_with("/admin/") { self.directory(rows, question) } else { self.cloud(rows, question) }
+        if path.starts_with("/admin/") { self.directory(rows, question) } else { Self::cloud(rows, question) }
     }
 
     fn directory(&self, rows: &Rows, question: &Question) -> Reply {
@@ -119,11 +119,11 @@ impl Company {
         }
         let old = json!({"clientId": "old.apps.googleusercontent.com", "displayText": "Old app", "userKey": id,
             "scopes": ["https://www.googleapis.com/auth/calendar"], "anonymous": false, "nativeApp": false});
-        let items: Vec<Value> = (at % 3 == 0).then_some(old).into_iter().collect();
+        let items: Vec<Value> = (at.is_multiple_of(3)).then_some(old).into_iter().collect();
         Reply::json(&json!({"kind": "admin#directory#tokenList", "items": items}))
     }
 
-    fn cloud(&self, rows: &Rows, question: &Question) -> Reply {
+    fn cloud(rows: &Rows, question: &Question) -> Reply {
         let path = question.path.as_str();
         let kind = question.query.get("assetTypes").map_or("", String::as_str);
         let project = path.split('/').nth(3).unwrap_or_default();
@@ -224,11 +224,11 @@ impl Rows {
             providers: vec![provider()],
             policies: policies(company),
             account_uses: services()
-                .filter(|at| at % 4 == 0)
+                .filter(|at| at.is_multiple_of(4))
                 .map(|at| use_of(resource(at), "serviceAccountLastAuthentication"))
                 .collect(),
             key_uses: services()
-                .filter(|at| at % 4 == 0)
+                .filter(|at| at.is_multiple_of(4))
                 .map(|at| {
                     use_of(format!("{}/keys/k{at}", resource(at)), "serviceAccountKeyLastAuthentication")
                 })
@@ -250,10 +250,10 @@ pub fn mail(at: usize) -> String {
 }
 
 fn user(at: usize) -> Value {
-    let last = if at % 7 == 0 { "1970-01-01T00:00:00.000Z" } else { "2026-11-20T10:00:00.000Z" };
+    let last = if at.is_multiple_of(7) { "1970-01-01T00:00:00.000Z" } else { "2026-11-20T10:00:00.000Z" };
     json!({
         "id": (FIRST + at).to_string(), "customerId": "C01", "primaryEmail": mail(at), "suspended": at % 10 == 9,
-        "archived": false, "isEnrolledIn2Sv": at % 3 != 0, "creationTime": "2024-01-01T00:00:00.000Z",
+        "archived": false, "isEnrolledIn2Sv": !at.is_multiple_of(3), "creationTime": "2024-01-01T00:00:00.000Z",
         "lastLoginTime": last, "isGuestUser": false, "name": {"fullName": format!("Una {at}")},
         "organizations": [{"title": "Buyer", "primary": true}],
     })
@@ -319,7 +319,7 @@ fn account((at, project, mail): (usize, String, String)) -> Value {
     let unique = if at == 0 { "900000000000000000000".to_owned() } else { format!("{}", 800_000_000 + at) };
     let mut data = json!({"email": mail, "uniqueId": unique, "oauth2ClientId": unique, "projectId": project,
         "name": format!("projects/{project}/serviceAccounts/{mail}"), "displayName": format!("Service {at}")});
-    if at % 8 == 0 {
+    if at.is_multiple_of(8) {
         data["disabled"] = json!(true);
     }
     json!({"name": format!("//iam.googleapis.com/projects/{project}/serviceAccounts/{unique}"),
@@ -334,7 +334,7 @@ fn keys((at, project, mail): (usize, String, String)) -> Vec<Value> {
     };
     let managed = key(format!("g{at}"), "SYSTEM_MANAGED", "2026-12-15T00:00:00Z");
     let own = key(format!("k{at}"), "USER_MANAGED", "9999-12-31T23:59:59Z");
-    if at % 2 == 0 { vec![managed, own] } else { vec![managed] }
+    if at.is_multiple_of(2) { vec![managed, own] } else { vec![managed] }
 }
 
 fn own_role() -> Value {

@@ -1,5 +1,6 @@
 //! Accounts of the cloud: they wait for the end, because bindings, uses and registers tell of them too.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -91,10 +92,9 @@ impl Accounts {
             last_used: Fact::Hidden,
             expires: if has_end { of.time("validBeforeTime") } else { Fact::Absent },
         };
-        if self.keys.contains_key(&id) {
-            to.refuse(id, "it came twice and counts once");
-        } else {
-            self.keys.insert(id, key);
+        match self.keys.entry(id) {
+            Entry::Vacant(place) => drop(place.insert(key)),
+            Entry::Occupied(known) => to.refuse(known.key(), "it came twice and counts once"),
         }
     }
 
@@ -261,7 +261,9 @@ mod tests {
 
     fn alias(providers: &[Object]) -> Vec<String> {
         let mut accounts = accounts();
-        providers.iter().for_each(|one| accounts.provider(one));
+        for one in providers {
+            accounts.provider(one);
+        }
         let text = "principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/subject/repo:a/b";
         let Member::One(one) = Member::read(text) else { panic!("{text}") };
         let id = accounts.member(&one);
@@ -273,7 +275,10 @@ mod tests {
         let pool = "projects/1/locations/global/workloadIdentityPools/ci";
         let (hub, lab) = ("https://token.actions.githubusercontent.com", "https://gitlab.example");
         let plain = provider(pool, hub, "assertion.sub");
-        assert_eq!(alias(&[plain.clone()]), ["oidc:token.actions.githubusercontent.com#repo:a/b"]);
+        assert_eq!(
+            alias(std::slice::from_ref(&plain)),
+            ["oidc:token.actions.githubusercontent.com#repo:a/b"]
+        );
         assert_eq!(alias(&[plain.clone(), plain.clone()]).len(), 1);
         for others in [
             vec![],

@@ -47,7 +47,7 @@ impl Agents {
         let account = accounts.member(&own);
         if let Some(known) = accounts.get(&account) {
             known.class = Fact::Known(Class::Ai);
-            known.class_rule = "gcp.agent-registry/1".to_owned();
+            "gcp.agent-registry/1".clone_into(&mut known.class_rule);
             known.suspected = None;
             if own.kind == Kind::Agent {
                 known.name.clone_from(&title);
@@ -116,7 +116,7 @@ impl Agents {
         if !tells_rights {
             return;
         }
-        let user = used.text("userId").map(|user| format!("user:{user}"));
+        let place = used.text("userId").map(|user| format!("user:{user}"));
         for scope in used.texts("scopes").unwrap_or_default() {
             if self.scopes.insert(scope.clone()) {
                 to.records.push(Record::Entitlement(Entitlement {
@@ -132,7 +132,7 @@ impl Agents {
                 account: id.clone(),
                 entitlement: scope,
                 source: Some(self.source.clone()),
-                resource: user.clone(),
+                resource: place.clone(),
                 granted_at: used.time("firstAccessTime"),
                 last_used: last,
                 expires: Fact::Absent,

@@ -123,10 +123,10 @@ impl Cloud {
         let session = self.google.sign_in(SCOPES).await?;
         let mut misses = Misses::default();
         let mut reading = Reading::new(&session, self.source(), &self.options)?;
-        let tells_rights = reading.inventory(&mut misses, out).await?;
+        reading.inventory(&mut misses, out).await?;
         self.members(&mut reading, &mut misses, out).await?;
         reading.uses(&mut misses, out).await?;
-        reading.agents(tells_rights, &mut misses, out).await?;
+        reading.agents(&mut misses, out).await?;
         reading.finish(out).await?;
         misses.tell(out).await
     }

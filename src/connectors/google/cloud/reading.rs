@@ -21,7 +21,7 @@ use super::settings::Options;
 use super::{probe, projects, shows_nothing};
 use crate::model::SourceId;
 use crate::model::inventory::Fact;
-use crate::model::pull::{Lack, Sight};
+use crate::model::pull::Lack;
 
 /// How many questions wait for their answers at the same time.
 const AT_ONCE: usize = 8;
@@ -37,6 +37,8 @@ pub struct Reading<'a> {
     bindings: Bindings,
     agents: Agents,
     projects: BTreeSet<String>,
+    /// Whether policies are shown: a part of the rights would look like fewer.
+    tells_rights: bool,
 }
 
 /// What the lists of one place hold, or why they are not shown.
@@ -55,18 +57,16 @@ impl<'a> Reading<'a> {
             bindings: Bindings::new(source.clone()),
             agents: Agents::new(source),
             projects: options.project().map(str::to_owned).into_iter().collect(),
+            tells_rights: true,
         })
     }
 
-    /// Reads the lists over all projects; whether policies are shown.
-    pub async fn inventory(&mut self, misses: &mut Misses, out: &mut Sink) -> Result<bool, ConnectorError> {
-        let tells_rights = match probe(&self.assets, &POLICY_LIST, &self.options.scope).await? {
-            Ok(_) => true,
-            Err(why) => {
-                misses.note(&POLICIES, why, "");
-                false
-            }
-        };
+    /// Reads the lists over all projects.
+    pub async fn inventory(&mut self, misses: &mut Misses, out: &mut Sink) -> Result<(), ConnectorError> {
+        if let Err(why) = probe(&self.assets, &POLICY_LIST, &self.options.scope).await? {
+            misses.note(&POLICIES, why, "");
+            self.tells_rights = false;
+        }
         let scope = self.options.scope.as_str();
         let projects = &mut self.projects;
         let take = |page: &[Object], _: &mut Made| page.iter().for_each(|one| projects::take(one, projects));
@@ -76,7 +76,9 @@ impl<'a> Reading<'a> {
         let take = |page: &[Object], _: &mut Made| page.iter().for_each(|one| accounts.provider(one));
         each((&self.assets, &PROVIDER_LIST, scope), misses, out, take).await?;
         let take = |page: &[Object], made: &mut Made| {
-            page.iter().for_each(|one| accounts.service_account(one, made));
+            for one in page {
+                accounts.service_account(one, made);
+            }
         };
         each((&self.assets, &ACCOUNT_LIST, scope), misses, out, take).await?;
         let take = |page: &[Object], made: &mut Made| page.iter().for_each(|one| accounts.key(one, made));
@@ -84,16 +86,18 @@ impl<'a> Reading<'a> {
         let bindings = &mut self.bindings;
         let take = |page: &[Object], made: &mut Made| page.iter().for_each(|one| bindings.role(one, made));
         each((&self.assets, &ROLE_LIST, scope), misses, out, take).await?;
-        if tells_rights {
+        if self.tells_rights {
             let take = |page: &[Object], made: &mut Made| {
-                page.iter().for_each(|one| bindings.policy(one, accounts, made));
+                for one in page {
+                    bindings.policy(one, accounts, made);
+                }
             };
             each((&self.assets, &POLICY_LIST, scope), misses, out, take).await?;
         }
-        if misses.has(&ACCOUNTS) && !tells_rights {
+        if misses.has(&ACCOUNTS) && !self.tells_rights {
             return Err(shows_nothing(&self.assets));
         }
-        Ok(tells_rights)
+        Ok(())
     }
 
     /// Whether groups hold anything.
@@ -155,12 +159,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Asks each project for its agents, their tools and what they used.
-    pub async fn agents(
-        &mut self,
-        tells_rights: bool,
-        misses: &mut Misses,
-        out: &mut Sink,
-    ) -> Result<(), ConnectorError> {
+    pub async fn agents(&mut self, misses: &mut Misses, out: &mut Sink) -> Result<(), ConnectorError> {
         if !self.options.asks_agents || self.projects.is_empty() {
             for sight in [&AGENTS, &SUMMARIES] {
                 misses.note(sight, Lack::NotCollected.into(), "");
@@ -168,18 +167,16 @@ impl<'a> Reading<'a> {
             return Ok(());
         }
         let projects: Vec<String> = self.projects.iter().cloned().collect();
-        let lists = [
-            (&AGENTS, &REGISTRY_PLACES, &[&AGENT_LIST, &SERVER_LIST][..]),
-            (&SUMMARIES, &IDENTITY_PLACES, &[&SUMMARY_LIST][..]),
-        ];
+        let lists =
+            [(&REGISTRY_PLACES, &[&AGENT_LIST, &SERVER_LIST][..]), (&IDENTITY_PLACES, &[&SUMMARY_LIST][..])];
         for (done, some) in projects.chunks(AT_ONCE).enumerate() {
-            for (sight, places, lists) in lists {
+            for (places, lists) in lists {
                 let http = if places.sight.id == AGENTS.id { &self.registry } else { &self.identity };
                 let asked = some.iter().map(|project| self.below(http, (places, lists), project));
                 let asked = join_all(asked).await;
                 let mut made = Made::default();
                 for (project, found) in some.iter().zip(asked) {
-                    self.take((sight, project), found?, tells_rights, misses, &mut made)?;
+                    self.take(project, found?, misses, &mut made)?;
                 }
                 made.hand_over(out).await?;
             }
@@ -218,9 +215,8 @@ impl<'a> Reading<'a> {
 
     fn take(
         &mut self,
-        (sight, project): (&'static Sight, &str),
+        project: &str,
         found: Vec<(&'static List, Found)>,
-        tells_rights: bool,
         misses: &mut Misses,
         made: &mut Made,
     ) -> Result<(), ConnectorError> {
@@ -228,7 +224,7 @@ impl<'a> Reading<'a> {
             let objects = match found {
                 Ok(objects) => objects,
                 Err(fault) => {
-                    misses.note(sight, lacking(&self.registry, list, fault)?, project);
+                    misses.note(list.sight, lacking(&self.registry, list, fault)?, project);
                     continue;
                 }
             };
@@ -236,7 +232,7 @@ impl<'a> Reading<'a> {
                 match list.items {
                     "agents" => self.agents.agent(one, &mut self.accounts, made),
                     "mcpServers" => self.agents.server(one, made),
-                    _ => self.agents.summary(one, &mut self.accounts, tells_rights, made),
+                    _ => self.agents.summary(one, &mut self.accounts, self.tells_rights, made),
                 }
             }
         }

@@ -218,7 +218,9 @@ impl<'a> Reading<'a> {
         out: &mut Sink,
     ) -> Read {
         let take = |page: &[Object], made: &mut Made| {
-            page.iter().for_each(|entry| consents.take(what, entry, made));
+            for entry in page {
+                consents.take(what, entry, made);
+            }
         };
         self.each((list, "", more), misses, out, take).await
     }

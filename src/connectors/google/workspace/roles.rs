@@ -12,7 +12,7 @@ use crate::model::inventory::{Entitlement, EntitlementKind, Fact, Grant, Record}
 /// What was seen of roles and groups so far.
 pub struct Roles {
     source: SourceId,
-    roles: Ids,
+    listed: Ids,
     assignments: Ids,
     groups: Ids,
     /// Names of groups by their ids.
@@ -36,7 +36,7 @@ impl Roles {
     pub fn new(source: SourceId) -> Self {
         Self {
             source,
-            roles: Ids::default(),
+            listed: Ids::default(),
             assignments: Ids::default(),
             groups: Ids::default(),
             names: BTreeMap::new(),
@@ -48,7 +48,7 @@ impl Roles {
     /// Takes a role.
     pub fn role(&mut self, role: &Object, to: &mut Made) {
         let name = role.text("roleName");
-        let Some(id) = self.roles.take(role.text("roleId"), name.clone(), to) else { return };
+        let Some(id) = self.listed.take(role.text("roleId"), name.clone(), to) else { return };
         let is_super = role.flag("isSuperAdminRole");
         let is_own = role.flag("isSystemRole") != Fact::Known(true);
         to.records.push(Record::Entitlement(Entitlement {
@@ -148,7 +148,7 @@ impl Roles {
 
     /// Names roles that are held and that no list shows.
     pub fn finish(&self, to: &mut Made) {
-        for role in self.wanted.iter().filter(|role| !self.roles.has(role)) {
+        for role in self.wanted.iter().filter(|role| !self.listed.has(role)) {
             to.refuse(format!("role {role}"), "it is held, and no list shows it: what it gives is not known");
         }
     }
@@ -212,8 +212,8 @@ mod tests {
             .collect()
     }
 
-    #[test]
-    fn roles_are_held_by_users_and_by_members_of_groups() {
+    /// A role of Google's and one of the organisation's own, held by a user, by a group, and one that no list shows.
+    fn held() -> (Roles, Made) {
         let (mut roles, mut made) = (Roles::new(SourceId::new("google:C1")), Made::default());
         roles.role(
             &object(json!({"roleId": "7", "roleName": "_SEED_ADMIN_ROLE", "isSystemRole": true,
@@ -240,6 +240,12 @@ mod tests {
             &object(json!({"roleAssignmentId": "c", "roleId": "9", "assignedTo": "u2"})),
             &mut made,
         );
+        (roles, made)
+    }
+
+    #[test]
+    fn roles_are_held_by_users_and_by_members_of_groups() {
+        let (roles, mut made) = held();
         let documents: Vec<_> = made
             .records
             .iter()
