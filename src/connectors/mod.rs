@@ -23,6 +23,7 @@ mod aws_last_accessed;
 mod aws_organization_policies;
 pub mod catalogue;
 mod directory;
+mod entra;
 pub mod http;
 pub mod json;
 mod kubernetes;
@@ -70,6 +71,7 @@ pub static REGISTRY: &[&Spec] = &[
     &register::credentials::SPEC,
     &register::tools::SPEC,
     &aws::SPEC,
+    &entra::SPEC,
     &kubernetes::SPEC,
     &ldap::SPEC,
     &scim::SPEC,

@@ -19,6 +19,7 @@ mod desk;
 mod docs;
 mod durability;
 mod effective;
+mod entra;
 mod escalation;
 mod everybody;
 mod explained;
