@@ -20,6 +20,7 @@ mod docs;
 mod durability;
 mod effective;
 mod entra;
+mod entra_sign_in;
 mod escalation;
 mod everybody;
 mod explained;

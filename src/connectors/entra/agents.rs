@@ -18,6 +18,8 @@ pub struct Agents {
     blueprints: HashSet<String>,
     sponsors: HashMap<String, Result<Vec<Object>, Lack>>,
     pub inherited: Inherited,
+    /// Agents whose blueprint is not told.
+    rootless: Vec<String>,
     /// Whether all users are known, so that a sponsor who is none is gone.
     knows_users: bool,
 }
@@ -54,6 +56,11 @@ impl Agents {
         self.listed.iter().filter(|(_, agent)| is_it(agent)).map(|(id, _)| id.as_str()).collect()
     }
 
+    /// Agents of which it is not told what they are made of.
+    pub fn rootless(&self) -> &[String] {
+        &self.rootless
+    }
+
     /// The ids of all agents.
     pub fn ids(&self) -> Vec<String> {
         self.listed.keys().cloned().collect()
@@ -75,24 +82,20 @@ impl Agents {
     }
 
     /// The account of an agent with who answers for it, and its row; sponsors come before owners, who only change it.
-    pub fn account(
-        &self,
-        id: &str,
-        service: &Object,
-        account: Account,
-        people: &People,
-        to: &mut Made,
-    ) -> Account {
+    pub fn account(&mut self, service: &Object, account: Account, people: &People, to: &mut Made) -> Account {
+        let id = account.id.as_str();
+        let listed = self.listed.get(id);
+        let is_rooted = listed.is_some_and(|agent| agent.text("agentIdentityBlueprintId").is_some());
+        let created = match listed.map(|agent| agent.time("createdDateTime")) {
+            Some(Fact::Known(at)) => Fact::Known(at),
+            _ => account.created,
+        };
         let sponsors = self.sponsors.get(id).and_then(|sponsors| sponsors.as_ref().ok());
         let owners = service.objects("owners");
         let lists = [sponsors.map(Vec::as_slice), owners.as_deref()];
         let owner = owner(&lists, people);
         let first = lists.into_iter().flatten().flatten().find(|one| called(one, people).is_some());
         let is_owner_active = first.map_or(Fact::Hidden, |first| self.is_active(first, people));
-        let created = match self.listed.get(id).map(|agent| agent.time("createdDateTime")) {
-            Some(Fact::Known(at)) => Fact::Known(at),
-            _ => account.created,
-        };
         to.records.push(Record::Agent(Agent {
             id: id.to_owned(),
             name: account.name.clone(),
@@ -104,7 +107,8 @@ impl Agents {
             last_seen: account.last_seen,
             ..Agent::default()
         }));
-        Account { owner, created, ..account }
+        self.rootless.extend((!is_rooted).then(|| id.to_owned()));
+        Account { created, owner, ..account }
     }
 
     /// Whether somebody who answers for an agent is still there: a group and a program say nothing of that.

@@ -123,8 +123,12 @@ pub static OWN_BLUEPRINTS: List = List {
     ..SERVICES
 };
 /// Users that agents act as; counted alone, for they stand among the users.
-pub static AGENT_USERS: List =
-    List { word: "agent users", path: "v1.0/users/microsoft.graph.agentUser", ..USERS };
+pub static AGENT_USERS: List = List {
+    word: "agent users",
+    path: "v1.0/users/microsoft.graph.agentUser",
+    sight: &sights::AGENTS,
+    ..USERS
+};
 /// Roles.
 pub static ROLES: List = List {
     word: "roles",

@@ -3,6 +3,7 @@
 
 mod agents;
 mod batch;
+mod granting;
 mod inherit;
 mod keys;
 mod lists;

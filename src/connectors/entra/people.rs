@@ -63,7 +63,7 @@ impl People {
         let is_enabled = user.flag("accountEnabled");
         self.known.insert(id.clone(), Person { name: name.clone(), is_enabled });
         let is_agent = parent(user).is_some() || is_agent_user(user);
-        let account = if is_agent { self.agent(user) } else { self.person(user) };
+        let account = if is_agent { Self::agent(user) } else { self.person(user) };
         to.records.push(Record::Account(Account {
             id,
             source: Some(self.source.clone()),
@@ -76,7 +76,7 @@ impl People {
     }
 
     /// A user that an agent acts as. It is one identity with its agent, of which it is the only user.
-    fn agent(&self, user: &Object) -> Account {
+    fn agent(user: &Object) -> Account {
         Account {
             aliases: parent(user).map(|parent| agent_key(&parent)).into_iter().chain(names(user)).collect(),
             class: Fact::Known(Class::Ai),
@@ -99,10 +99,9 @@ impl People {
         let guess = called.iter().flatten().find_map(|name| suspect(name));
         let is_person = PERSONAL.iter().any(|key| user.text(key).is_some());
         let (class, rule) = match (&guess, is_guest) {
-            (Some(_), _) => (Fact::Hidden, ""),
             (None, Fact::Known(true)) => (Fact::Known(Class::Human), "entra.guest/1"),
             (None, _) if is_person => (Fact::Known(Class::Human), "entra.person/1"),
-            (None, _) => (Fact::Hidden, ""),
+            _ => (Fact::Hidden, ""),
         };
         let job = user.text("jobTitle").or_else(|| user.text("department"));
         Account {

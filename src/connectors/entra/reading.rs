@@ -10,28 +10,25 @@ use super::agents::Agents;
 use super::batch::{Batch, Listed};
 use super::keys::Keys;
 use super::people::{People, factor, last_sign_in};
-use super::rights::{Consent, Rights};
-use super::services::{Application, Service, Services};
+use super::rights::Consent;
+use super::services::{Application, Services};
 use super::{Graph, MORE_RIGHTS, lists, products, sights};
 use crate::connectors::links;
 use crate::model::SourceId;
 use crate::model::inventory::{Fact, Record};
 use crate::model::pull::{Lack, Missing, Refusal, Sight};
 
-/// How many records are handed over at once, where they do not come page by page.
-const PIECE: usize = 1_000;
-
 /// One pull on its way.
 pub struct Reading<'a> {
     graph: &'a Graph,
-    source: SourceId,
+    pub(super) source: SourceId,
     at: Timestamp,
     asks_service_sign_ins: bool,
-    misses: BTreeMap<&'static str, (&'static Sight, Lack)>,
+    pub(super) misses: BTreeMap<&'static str, (&'static Sight, Lack)>,
     /// Accounts are held back where users or service principals are not shown.
-    holds_accounts: bool,
+    pub(super) holds_accounts: bool,
     /// Rights are held back where a part of what gives them is not shown.
-    holds_rights: bool,
+    pub(super) holds_rights: bool,
 }
 
 impl<'a> Reading<'a> {
@@ -69,16 +66,16 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    fn miss(&mut self, sight: &'static Sight, why: Lack) {
+    pub(super) fn miss(&mut self, sight: &'static Sight, why: Lack) {
         self.misses.entry(sight.id).or_insert((sight, why));
     }
 
-    fn misses(&self, sight: &Sight) -> bool {
+    pub(super) fn misses(&self, sight: &Sight) -> bool {
         self.misses.contains_key(sight.id)
     }
 
     /// Reads a list whole, object by object; whether it is shown.
-    async fn each(
+    pub(super) async fn each(
         &mut self,
         list: &'static List,
         out: &Sink,
@@ -128,7 +125,9 @@ impl<'a> Reading<'a> {
         let (mut pages, mut lack) = (Pages::of(&self.graph.http, list).optional(), None);
         while let Some(page) = pages.told(out, &mut lack).await? {
             let mut made = Made::default();
-            page.iter().for_each(|user| people.take(user, &mut made));
+            for user in &page {
+                people.take(user, &mut made);
+            }
             self.hand_over(made, out).await?;
         }
         Ok(lack)
@@ -175,7 +174,9 @@ impl<'a> Reading<'a> {
             let (mut pages, mut lack) = (Pages::of(&self.graph.http, &lists::SERVICES), None);
             while let Some(page) = pages.told(out, &mut lack).await? {
                 let mut made = Made::default();
-                page.iter().for_each(|service| services.take(service, &mut made));
+                for service in &page {
+                    services.take(service, &mut made);
+                }
                 self.hand_over(made, out).await?;
             }
             if let Some(why) = lack {
@@ -283,7 +284,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Asks for many lists at once; what is not shown is missing.
-    async fn batch(
+    pub(super) async fn batch(
         &mut self,
         word: &'static str,
         sight: &'static Sight,
@@ -295,82 +296,6 @@ impl<'a> Reading<'a> {
             self.miss(sight, *why);
         }
         Ok(all)
-    }
-
-    async fn rights(
-        &mut self,
-        people: &People,
-        services: &Services<'_>,
-        consents: Option<&[Consent]>,
-        out: &mut Sink,
-    ) -> Result<(), ConnectorError> {
-        let mut rights = Rights::new(self.source.clone(), &services.known);
-        self.roles(&mut rights, out).await?;
-        let knows_all = !self.holds_accounts;
-        let is_listed = |id: &str| !knows_all || people.get(id).is_some() || services.known.contains_key(id);
-        rights.roles(&is_listed);
-        self.permissions(&mut rights, services, out).await?;
-        consented(&mut rights, services, consents.unwrap_or_default(), &is_listed);
-        let of_rights = [&sights::ROLES, &sights::GROUPS, &sights::CONSENTS, &sights::PERMISSIONS];
-        self.holds_rights |= of_rights.into_iter().any(|sight| self.misses(sight));
-        if self.holds_rights {
-            return Ok(());
-        }
-        let made = rights.finish();
-        let refusals = made.refusals;
-        let mut records = made.records.into_iter();
-        loop {
-            let some: Vec<Record> = records.by_ref().take(PIECE).collect();
-            if some.is_empty() {
-                break;
-            }
-            out.push(some).await?;
-        }
-        self.hand_over(Made { records: Vec::new(), refusals }, out).await
-    }
-
-    async fn roles(&mut self, rights: &mut Rights<'_>, out: &mut Sink) -> Result<(), ConnectorError> {
-        self.each(&lists::ROLES, out, |one| rights.role(one)).await?;
-        if !self.each(&lists::ASSIGNMENTS, out, |one| rights.assignment(one)).await? {
-            return Ok(());
-        }
-        let tells_ends = self.each(&lists::SCHEDULES, out, |one| rights.schedule(&one)).await?;
-        self.each(&lists::ELIGIBLE, out, |one| rights.eligibility(one)).await?;
-        let why = self.misses.get(sights::ELIGIBLE.id).map(|(_, why)| *why);
-        // Without that licence nobody can be eligible, and nothing ends by itself.
-        let has_no_ends = why == Some(Lack::NotLicensed);
-        self.holds_rights |= why.is_some() && !has_no_ends;
-        rights.ends_otherwise = if tells_ends || has_no_ends { Fact::Absent } else { Fact::Hidden };
-        let groups: Vec<String> = rights.groups().into_iter().collect();
-        let url = |id: &String| format!("/groups/{id}/transitiveMembers?$select=id,displayName&$top=999");
-        let all =
-            self.batch("members of groups", &sights::GROUPS, groups.iter().map(url).collect(), out).await?;
-        for (group, members) in groups.into_iter().zip(all) {
-            rights.group(group, members.unwrap_or_default());
-        }
-        Ok(())
-    }
-
-    async fn permissions(
-        &mut self,
-        rights: &mut Rights<'_>,
-        services: &Services<'_>,
-        out: &mut Sink,
-    ) -> Result<(), ConnectorError> {
-        if let Some((_, why)) = self.misses.get(sights::SERVICES.id) {
-            self.miss(&sights::PERMISSIONS, *why);
-            return Ok(());
-        }
-        let giving = services.known.iter().filter(|(_, service)| !service.roles.is_empty());
-        let mut resources: Vec<String> = giving.map(|(id, _)| id.clone()).collect();
-        resources.sort();
-        let url = |id: &String| format!("/servicePrincipals/{id}/appRoleAssignedTo?$top=999");
-        let urls = resources.iter().map(url).collect();
-        let all = self.batch("permissions", &sights::PERMISSIONS, urls, out).await?;
-        for (resource, assignments) in resources.iter().zip(all) {
-            rights.permissions(resource, &assignments.unwrap_or_default());
-        }
-        Ok(())
     }
 
     async fn packages(&mut self, out: &mut Sink) -> Result<(), ConnectorError> {
@@ -385,7 +310,7 @@ impl<'a> Reading<'a> {
         self.hand_over(made, out).await
     }
 
-    async fn hand_over(&self, mut made: Made, out: &mut Sink) -> Result<(), ConnectorError> {
+    pub(super) async fn hand_over(&self, mut made: Made, out: &mut Sink) -> Result<(), ConnectorError> {
         if self.holds_accounts {
             made.records.retain(|record| !matches!(record, Record::Account(_)));
         }
@@ -415,40 +340,6 @@ impl<'a> Reading<'a> {
             out.refuse(Refusal { subject: subject.to_owned(), reason: reason.to_owned() }).await?;
         }
         Ok(())
-    }
-}
-
-/// Takes consents, also as far as agents take them over; applications that no list shows are named once each.
-fn consented(
-    rights: &mut Rights<'_>,
-    services: &Services<'_>,
-    consents: &[Consent],
-    is_listed: &dyn Fn(&str) -> bool,
-) {
-    let mut unlisted: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut dark: BTreeMap<&str, &str> = BTreeMap::new();
-    for consent in consents {
-        if !is_listed(&consent.client) {
-            *unlisted.entry(&consent.client).or_default() += 1;
-        }
-        rights.consent(consent);
-        let is_blueprint = |service: &&Service| services.agents.is_blueprint(&consent.client, &service.app);
-        let Some(service) = services.known.get(&consent.client).filter(is_blueprint) else { continue };
-        let heirs = services.agents.made_of(&service.app);
-        let hands_on = |api: &str, scope: &str| services.agents.inherited.hands_on(&service.app, api, scope);
-        if !heirs.is_empty() && rights.inherit(consent, &heirs, &hands_on) {
-            dark.insert(&consent.client, &service.name);
-        }
-    }
-    for (client, count) in unlisted {
-        let word = if count == 1 { "consent was" } else { "consents were" };
-        rights.refuse(client, format!("{count} {word} given to it, and no list shows it"));
-    }
-    for name in dark.into_values() {
-        rights.refuse(
-            name,
-            "it is not shown what its agents take over of its consents, so that all of it counts",
-        );
     }
 }
 

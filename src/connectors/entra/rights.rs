@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::super::listing::{Made, Object};
-use super::services::{Service, is_type};
+use super::services::{Program, is_type};
 use crate::model::SourceId;
 use crate::model::inventory::{Declared, Entitlement, EntitlementKind, Fact, Grant, Record};
 use crate::model::privilege::Standing;
@@ -41,7 +41,7 @@ enum How {
 /// Everything that gives rights, so far.
 pub struct Rights<'a> {
     pub source: SourceId,
-    pub services: &'a HashMap<String, Service>,
+    pub services: &'a HashMap<String, Program>,
     roles: HashMap<String, Object>,
     held: BTreeMap<Holding, Object>,
     eligible: BTreeMap<Holding, Object>,
@@ -56,7 +56,7 @@ pub struct Rights<'a> {
 
 impl<'a> Rights<'a> {
     /// None yet.
-    pub fn new(source: SourceId, services: &'a HashMap<String, Service>) -> Self {
+    pub fn new(source: SourceId, services: &'a HashMap<String, Program>) -> Self {
         Self {
             source,
             services,
@@ -283,6 +283,19 @@ impl<'a> Rights<'a> {
             self.made.records.extend(grants.map(Record::Grant));
         }
         is_dark
+    }
+
+    /// Says of an agent that what it takes over from its blueprint is not shown: a right whose meaning nobody tells.
+    pub fn dark(&mut self, agent: &str) {
+        let id = "blueprint/not-shown";
+        let title = "what its blueprint hands on, which is not shown";
+        self.give(id, title, EntitlementKind::Permission, (Fact::Hidden, None));
+        self.made.records.push(Record::Grant(Grant {
+            account: agent.to_owned(),
+            entitlement: id.to_owned(),
+            source: Some(self.source.clone()),
+            ..Grant::default()
+        }));
     }
 
     /// One scope of a consent.

@@ -49,7 +49,7 @@ pub struct Application {
 
 /// A service principal, as far as rights need it.
 #[derive(Debug, Clone, Default)]
-pub struct Service {
+pub struct Program {
     pub name: String,
     pub app: String,
     pub is_of_microsoft: bool,
@@ -57,7 +57,7 @@ pub struct Service {
     pub roles: BTreeMap<String, String>,
 }
 
-/// Service principals so far, and what is known beside them.
+/// Program principals so far, and what is known beside them.
 pub struct Services<'a> {
     pub source: SourceId,
     pub people: &'a People,
@@ -72,7 +72,7 @@ pub struct Services<'a> {
     pub tells_consents: bool,
     pub at: Timestamp,
     pub ids: Ids,
-    pub known: HashMap<String, Service>,
+    pub known: HashMap<String, Program>,
 }
 
 impl Services<'_> {
@@ -85,7 +85,7 @@ impl Services<'_> {
         let is_of_microsoft = is_of_microsoft(service);
         let roles = roles(service);
         self.known
-            .insert(id.clone(), Service { name: name.clone(), app: app.clone(), is_of_microsoft, roles });
+            .insert(id.clone(), Program { name: name.clone(), app: app.clone(), is_of_microsoft, roles });
         if let Some(own) = self.applications.get_mut(&app) {
             own.is_here = true;
         }
@@ -113,8 +113,7 @@ impl Services<'_> {
             let users = if self.tells_consents { self.consents.get(&id).copied() } else { None };
             to.records.push(Record::Tool(product.tool(&self.source, self.at, users)));
         }
-        let account =
-            if is_agent { self.agents.account(&id, service, account, self.people, to) } else { account };
+        let account = if is_agent { self.agents.account(service, account, self.people, to) } else { account };
         self.keys.of_service(&id, service, to);
         if let Some(own) = self.applications.get(&app) {
             self.keys.of_application(&id, &own.keys, to);

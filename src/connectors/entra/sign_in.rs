@@ -34,6 +34,8 @@ pub struct Desk {
     tenant: String,
     client: String,
     proof: Proof,
+    /// What shows that a program asks; nobody where a person does.
+    own: Auth,
 }
 
 /// How the reader shows who it is.
@@ -74,7 +76,16 @@ impl Desk {
         let client = settings.needed(CLIENT)?.trim().to_owned();
         let graph = Http::open(&settings, Auth::Nobody, ACCEPT)?.judged(judge);
         let login = graph.beside(settings.value(LOGIN).unwrap_or(DESK), Auth::Nobody)?;
-        Ok(Self { graph, login, address, tenant, client, proof })
+        let mut desk = Self { graph, login, address, tenant, client, proof, own: Auth::Nobody };
+        if !desk.is_personal() {
+            desk.own = desk.tokens(Box::new(AsProgram {
+                client: desk.client.clone(),
+                scope: desk.scope(),
+                audience: desk.login.at(&desk.path("token"), &[]).to_string(),
+                proof: desk.proof.clone(),
+            }))?;
+        }
+        Ok(desk)
     }
 
     /// Whether a person signs in at each pull.
@@ -112,15 +123,9 @@ impl Desk {
         self.login.told(format!("it does not know the tenant {}{why}", self.tenant), help)
     }
 
-    /// Graph, as the program that the settings name.
+    /// Graph, as the program that the settings name; one token serves all questions.
     pub fn program(&self) -> Result<Http, ConnectorError> {
-        let tokens = self.tokens(Box::new(Program {
-            client: self.client.clone(),
-            scope: self.scope(),
-            audience: self.login.at(&self.path("token"), &[]).to_string(),
-            proof: self.proof.clone(),
-        }))?;
-        self.graph.beside(&self.address, tokens)
+        self.graph.beside(&self.address, self.own.clone())
     }
 
     /// Graph, as a person: shows where to sign in, and waits until somebody did.
@@ -225,7 +230,7 @@ fn proof(settings: &Settings) -> Result<Proof, ConnectorError> {
 
 /// Tokens for a program.
 #[derive(Debug)]
-struct Program {
+struct AsProgram {
     client: String,
     scope: String,
     /// The address that the signed word is meant for.
@@ -233,7 +238,7 @@ struct Program {
     proof: Proof,
 }
 
-impl Issue for Program {
+impl Issue for AsProgram {
     fn body(&self) -> Result<Body, ConnectorError> {
         let own = [("grant_type", "client_credentials"), ("client_id", &self.client), ("scope", &self.scope)];
         let Proof::Key(key) = &self.proof else {

@@ -99,8 +99,10 @@ impl Tenant {
     /// One with so many users and service principals, shown to a reader with the rights that are asked for.
     pub fn of(users: usize, services: usize) -> Self {
         let size = Size::of(users, services);
-        let lists =
-            [people(&size), programs(&size), agents(&size), rights(&size)].into_iter().flatten().collect();
+        let lists = [people(&size), programs(&size), agents(&size), roles(), permissions(&size)]
+            .into_iter()
+            .flatten()
+            .collect();
         let rights = [
             "Directory.Read.All",
             "RoleManagement.Read.Directory",
@@ -227,6 +229,9 @@ impl Tenant {
             path if path.starts_with("users") => (&["User.Read.All", "Directory.Read.All"], true),
             path if path.starts_with("reports/auth") => (&["AuditLog.Read.All"], self.has_p1),
             path if path.starts_with("reports/") => (&["AuditLog.Read.All"], true),
+            path if path.contains("applications/") && path.contains("Blueprint") => {
+                (&["AgentIdentityBlueprint.Read.All"], true)
+            }
             path if path.contains("BlueprintPrincipal") => {
                 (&["AgentIdentityBlueprintPrincipal.Read.All"], true)
             }
@@ -341,15 +346,15 @@ fn people(size: &Size) -> Lists {
         })
     }));
     let agents: Vec<Value> = users[all..].to_vec();
-    let factors = (0..all).filter(|at| at % 20 != 0).map(|at| {
+    let factors = (0..all).filter(|at| !at.is_multiple_of(20)).map(|at| {
         let methods = match at % 4 {
             0 => json!([]),
             1 => json!(["fido2SecurityKey", "microsoftAuthenticatorPush"]),
             _ => json!(["mobilePhone"]),
         };
         json!({
-            "id": user(at), "userPrincipalName": format!("u{at}@acme.example"), "isMfaRegistered": at % 4 != 0,
-            "methodsRegistered": methods, "isMfaCapable": at % 4 != 0,
+            "id": user(at), "userPrincipalName": format!("u{at}@acme.example"), "isMfaRegistered": !at.is_multiple_of(4),
+            "methodsRegistered": methods, "isMfaCapable": !at.is_multiple_of(4),
         })
     });
     let factors: Vec<Value> = factors.collect();
@@ -366,12 +371,12 @@ fn people(size: &Size) -> Lists {
 fn person(size: &Size, at: usize) -> Value {
     let mut row = json!({
         "id": user(at), "displayName": format!("Person {at}"), "userPrincipalName": format!("U{at}@acme.example"),
-        "mail": format!("u{at}@acme.example"), "accountEnabled": at % 20 != 0, "userType": "Member",
+        "mail": format!("u{at}@acme.example"), "accountEnabled": !at.is_multiple_of(20), "userType": "Member",
         "createdDateTime": "2024-03-01T00:00:00Z", "givenName": "Ada", "surname": format!("N{at}"), "jobTitle": "Clerk",
         "lastPasswordChangeDateTime": NEW, "onPremisesSyncEnabled": null, "identityParentId": null,
         "signInActivity": {"lastSignInDateTime": NEW, "lastNonInteractiveSignInDateTime": null},
     });
-    if at % 7 == 0 {
+    if at.is_multiple_of(7) {
         row["signInActivity"] = Value::Null;
     }
     let bare = |row: &mut Value| {
@@ -409,14 +414,14 @@ fn programs(size: &Size) -> Lists {
         json!({
             "id": service(number), "appId": id(4, number), "displayName": format!("program {number}"),
             "servicePrincipalType": kind, "accountEnabled": true, "appOwnerOrganizationId": owner, "appRoles": [],
-            "owners": if number % 3 == 0 { json!([{"@odata.type": "#microsoft.graph.user", "id": user(number % 50)}]) } else { json!([]) },
+            "owners": if number.is_multiple_of(3) { json!([{"@odata.type": "#microsoft.graph.user", "id": user(number % 50)}]) } else { json!([]) },
             "keyCredentials": [], "passwordCredentials": [], "replyUrls": ["https://app.acme.example/back"],
         })
     };
     let microsoft = (1..size.microsoft).map(|at| row(10_000 + at, "Application", MICROSOFT));
     let managed = (0..size.managed).map(|at| row(20_000 + at, "ManagedIdentity", TENANT));
     let own = (0..size.own).map(|at| row(30_000 + at, "Application", TENANT));
-    let blueprints = (0..size.blueprints).map(|at| blueprint(at));
+    let blueprints = (0..size.blueprints).map(blueprint);
     let agents = (0..size.agents).map(agent_row);
     services.extend(microsoft.chain(managed).chain(own).chain(blueprints).chain(agents));
     let applications: Vec<Value> = (0..size.own).map(application).collect();
@@ -480,11 +485,25 @@ fn agents(size: &Size) -> Lists {
         json!({"id": "P1", "displayName": "Travel helper", "type": "custom", "isBlocked": false, "deployedTo": "all", "availableTo": "all"}),
         json!({"id": "P2", "displayName": "Odd helper", "type": "external", "isBlocked": true, "deployedTo": "none", "availableTo": "none"}),
     ];
+    // One blueprint is the tenant's own and hands on one scope; the other belongs to somebody else.
+    let own = vec![
+        json!({"@odata.type": "#microsoft.graph.agentIdentityBlueprint", "id": id(15, 0), "appId": id(11, 0)}),
+    ];
+    let handed_on = vec![json!({
+        "resourceAppId": GRAPH,
+        "inheritableScopes": {"@odata.type": "#microsoft.graph.enumeratedScopes", "kind": "enumerated", "scopes": ["Chat.Read"]},
+    })];
+    let below = format!("/v1.0/applications/{}/microsoft.graph.agentIdentityBlueprint", id(15, 0));
+    let blueprints = [
+        ("/v1.0/applications/microsoft.graph.agentIdentityBlueprint".to_owned(), own),
+        (format!("{below}/inheritablePermissions"), handed_on),
+    ];
+    let lists = lists.into_iter().chain(blueprints);
     sponsors.chain(lists).chain([("/v1.0/copilot/admin/catalog/packages".to_owned(), packages)]).collect()
 }
 
 /// What gives rights; the counts of `grants` follow from it.
-fn rights(size: &Size) -> Lists {
+fn roles() -> Lists {
     let role = |id: &str, name: &str, is_own: bool, actions: &[&str]| {
         json!({"id": id, "templateId": id, "displayName": name, "isBuiltIn": !is_own,
                "rolePermissions": [{"allowedResourceActions": actions}]})
@@ -516,6 +535,25 @@ fn rights(size: &Size) -> Lists {
         member("servicePrincipal", service(30_000)),
         member("group", id(12, 1)),
     ];
+    let below = "/v1.0/roleManagement/directory";
+    let eligible = vec![of(&user(2), admin, "/"), of(&user(6), admin, "/")];
+    let definitions = vec![
+        role(admin, "Global Administrator", false, &["microsoft.directory/users/allProperties/allTasks"]),
+        role(&own, "Printer keeper", true, &["microsoft.office365.print/allEntities/allProperties/allTasks"]),
+    ];
+    [
+        (format!("{below}/roleDefinitions"), definitions),
+        (format!("{below}/roleAssignments"), assignments),
+        (format!("{below}/roleAssignmentScheduleInstances"), vec![activated]),
+        (format!("{below}/roleEligibilityScheduleInstances"), eligible),
+        ("/v1.0/groups".to_owned(), vec![group]),
+        (format!("/v1.0/groups/{}/transitiveMembers", id(12, 0)), members),
+    ]
+    .into()
+}
+
+/// Permissions and consents of applications, and the two previews.
+fn permissions(size: &Size) -> Lists {
     let assigned = |at: usize, who: String, role: &str| {
         json!({"id": format!("a{at}"), "appRoleId": role, "principalId": who, "principalType": "ServicePrincipal",
                "principalDisplayName": "x", "resourceId": service(0), "createdDateTime": NEW})
@@ -532,33 +570,9 @@ fn rights(size: &Size) -> Lists {
         (0..size.own).map(|at| consent(at, service(30_000 + at), None, " User.Read Mail.Read")).collect();
     consents.extend((0..3).map(|at| consent(900_000 + at, service(1), Some(user(at)), "Files.Read")));
     consents.extend((0..2).map(|at| consent(910_000 + at, service(700_000), Some(user(at)), "User.Read")));
-    let below = "/v1.0/roleManagement/directory";
+    consents.push(consent(920_000, service(40_000), None, "Chat.Read Mail.Send"));
+    consents.push(consent(920_001, service(40_001), None, "Files.Read.All"));
     [
-        (
-            format!("{below}/roleDefinitions"),
-            vec![
-                role(
-                    admin,
-                    "Global Administrator",
-                    false,
-                    &["microsoft.directory/users/allProperties/allTasks"],
-                ),
-                role(
-                    &own,
-                    "Printer keeper",
-                    true,
-                    &["microsoft.office365.print/allEntities/allProperties/allTasks"],
-                ),
-            ],
-        ),
-        (format!("{below}/roleAssignments"), assignments),
-        (format!("{below}/roleAssignmentScheduleInstances"), vec![activated]),
-        (
-            format!("{below}/roleEligibilityScheduleInstances"),
-            vec![of(&user(2), admin, "/"), of(&user(6), admin, "/")],
-        ),
-        ("/v1.0/groups".to_owned(), vec![group]),
-        (format!("/v1.0/groups/{}/transitiveMembers", id(12, 0)), members),
         (format!("/v1.0/servicePrincipals/{}/appRoleAssignedTo", service(0)), permissions),
         ("/v1.0/oauth2PermissionGrants".to_owned(), consents),
         (

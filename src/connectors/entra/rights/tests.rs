@@ -10,23 +10,23 @@ fn object(value: Value) -> Object {
     Object::of(value).unwrap()
 }
 
-fn graph() -> HashMap<String, Service> {
-    let graph = Service {
+fn graph() -> HashMap<String, Program> {
+    let graph = Program {
         name: "Microsoft Graph".to_owned(),
         app: "00000003-0000-0000-c000-000000000000".to_owned(),
         is_of_microsoft: true,
         roles: [("r1".to_owned(), "User.Read.All".to_owned())].into(),
     };
-    let own = Service {
+    let own = Program {
         name: "Payroll".to_owned(),
         app: "own".to_owned(),
         is_of_microsoft: false,
         roles: [("r2".to_owned(), "User.Read.All".to_owned())].into(),
     };
-    [("graph".to_owned(), graph), ("own".to_owned(), own), ("sp".to_owned(), Service::default())].into()
+    [("graph".to_owned(), graph), ("own".to_owned(), own), ("sp".to_owned(), Program::default())].into()
 }
 
-fn rights(services: &HashMap<String, Service>) -> Rights<'_> {
+fn rights(services: &HashMap<String, Program>) -> Rights<'_> {
     let mut rights = Rights::new(SourceId::new("entra:t"), services);
     rights.ends_otherwise = Fact::Absent;
     let admin = json!({"id": GLOBAL_ADMINISTRATOR, "templateId": GLOBAL_ADMINISTRATOR, "displayName": "Global Administrator", "isBuiltIn": true});
