@@ -7,9 +7,11 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use trueup::config::Source;
 use trueup::connectors::REGISTRY;
+use trueup::metrics::{measure, merge};
 use trueup::model::inventory::{Account, Agent, Class, Credential, Fact, Grant, Record, SecondFactor, Tool};
 use trueup::model::privilege::Standing;
 use trueup::model::pull::{Lack, Manifest, Outcome, Pulled};
+use trueup::packs::Library;
 
 use crate::kit;
 use crate::live::{Desk, source, why};
@@ -454,4 +456,22 @@ async fn odd_numbers_and_objects_are_no_reason_to_stop() {
         reasons.contains(&"it has no id") && reasons.contains(&"it came twice and counts once"),
         "{reasons:?}"
     );
+}
+
+#[tokio::test]
+async fn what_a_tenant_shows_is_measured() {
+    let fake = Tenant::of(60, 40).start(|_, _| None);
+    let desk = Desk::new().await;
+    let pulled = desk.pull(&alone(&desk, &fake)).await.unwrap();
+    let catalog = Library::open(None).unwrap().catalog.clone();
+    let told = measure(&merge(&[pulled]), &catalog);
+    let ends = |metric: &str| told.ends(&metric.into());
+    // 53 people, of whom three are disabled. A room, and two whom no list shows, may be one more of whatever is counted.
+    assert_eq!(ends("human.users.total"), Some((50.0, 53.0)));
+    // Five agents, two of them with a user that is one with its agent, and the AI product that somebody consented to.
+    assert_eq!(ends("ai.agents.total"), Some((6.0, 9.0)));
+    assert_eq!(ends("ai.agents.owned"), Some((3.0, 6.0)));
+    assert_eq!(ends("ai.agents.owner_departed"), Some((1.0, 4.0)));
+    // Five people may be Global Administrator; somebody whom no list shows may be one more.
+    assert_eq!(ends("human.admins.total"), Some((5.0, 6.0)));
 }
