@@ -23,6 +23,7 @@ mod aws_last_accessed;
 mod aws_organization_policies;
 pub mod catalogue;
 mod directory;
+mod entra;
 mod github;
 mod google;
 pub mod http;
@@ -77,6 +78,7 @@ pub static REGISTRY: &[&Spec] = &[
     &register::tools::SPEC,
     &network_log::SPEC,
     &aws::SPEC,
+    &entra::SPEC,
     &github::SPEC,
     &google::cloud::SPEC,
     &google::workspace::SPEC,

@@ -20,6 +20,8 @@ mod desk;
 mod docs;
 mod durability;
 mod effective;
+mod entra;
+mod entra_sign_in;
 mod escalation;
 mod everybody;
 mod explained;

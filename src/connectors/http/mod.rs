@@ -188,6 +188,11 @@ impl Http {
         })
     }
 
+    /// The same system, asked in the same way and counted on the same receipt; its headers may be set apart.
+    pub fn again(&self) -> Result<Self, ConnectorError> {
+        self.beside(&self.origin(), self.auth.clone())
+    }
+
     /// The address without anything secret.
     pub fn origin(&self) -> String {
         address::shown(&self.base)

@@ -133,6 +133,8 @@ pub struct Pages<'a> {
     pub total: Option<u64>,
     /// Whether the system counts exactly and holds still, so that fewer are a fault.
     is_counted: bool,
+    /// Whether a question that is not understood means that there is no such list.
+    is_optional: bool,
 }
 
 /// What the next question asks for.
@@ -156,6 +158,7 @@ impl<'a> Pages<'a> {
             received: 0,
             total: None,
             is_counted: true,
+            is_optional: false,
         }
     }
 
@@ -177,6 +180,14 @@ impl<'a> Pages<'a> {
     #[must_use]
     pub fn roughly(mut self) -> Self {
         self.is_counted = false;
+        self
+    }
+
+    /// Takes a first question that is not understood for a list that this system does not have, such as one of another
+    /// cloud of its vendor.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.is_optional = true;
         self
     }
 
@@ -212,7 +223,7 @@ impl<'a> Pages<'a> {
                 }
                 Ok(page)
             }
-            Err(fault) => match fault.lack() {
+            Err(fault) => match fault.lack().or_else(|| self.unknown(&fault)) {
                 Some(why) => {
                     *lack = Some(why);
                     Ok(None)
@@ -220,6 +231,10 @@ impl<'a> Pages<'a> {
                 None => Err(self.http.broken(self.list.word, fault)),
             },
         }
+    }
+
+    fn unknown(&self, fault: &Fault) -> Option<Lack> {
+        (self.is_optional && matches!(fault, Fault::Rejected(_))).then_some(Lack::NotCollected)
     }
 
     fn path(&self) -> String {

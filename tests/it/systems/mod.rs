@@ -2,6 +2,7 @@
 //! this machine alone; each is started for one test and ended with it.
 
 pub mod aws;
+pub mod entra;
 pub mod fake;
 pub mod faults;
 pub mod github;

@@ -24,10 +24,17 @@ impl Prism {
     /// Starts it; `fake` gets the address under which it is asked. `None` where it is not installed, or the descriptions are
     /// not there.
     pub fn before(specs: &[Spec<'_>], fake: impl FnOnce(&str) -> Fake) -> Option<Self> {
+        Self::with(specs, json!({}), fake)
+    }
+
+    /// The same with `more`, in the form of a description: what the descriptions leave out.
+    pub fn with(specs: &[Spec<'_>], more: Value, fake: impl FnOnce(&str) -> Fake) -> Option<Self> {
         let program = installed("prism", "prism")?;
         let folder = tempfile::tempdir().unwrap();
         let whole = folder.path().join("spec.json");
-        std::fs::write(&whole, join(specs)?.to_string()).unwrap();
+        let mut spec = join(specs)?;
+        merge(&mut spec, more);
+        std::fs::write(&whole, spec.to_string()).unwrap();
         let port = port();
         let address = format!("http://127.0.0.1:{port}");
         let fake = fake(&address);
