@@ -135,7 +135,12 @@ pub(super) async fn inherited(ctx: &Ctx, begun: &Begun) -> Result<Vec<Edit>, Err
 impl Roster {
     /// Its AI tools, with what was decided about each.
     pub fn shadow(&self) -> Shadow {
-        metrics::shadow(&self.inventory)
+        self.shadow_by(&self.inventory.decisions)
+    }
+
+    /// The same by other decisions, for a screen that shows one before anything is read again.
+    pub fn shadow_by(&self, decisions: &Decisions) -> Shadow {
+        metrics::shadow(&self.inventory, decisions)
     }
 
     /// Its AI agents, registered or discovered.

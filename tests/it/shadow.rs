@@ -8,14 +8,20 @@ use proptest::prelude::*;
 use trueup::metrics::{self, ENOUGH, Inventory, measure, merge, total};
 use trueup::model::MetricName;
 use trueup::model::agents::OwnerState;
+use trueup::model::assessment::Edit;
 use trueup::model::decision::{Decision, Sanction, ToolName};
 use trueup::model::inventory::{Fact, Record, Tool};
-use trueup::model::shadow::{Total, Unseen};
+use trueup::model::shadow::{Shadow, Total, Unseen};
 use trueup::packs::Library;
 
+use trueup::tui::app::App;
+use trueup::tui::screens::{agents, decide, shadow};
+
+use crate::app::save;
 use crate::chance::Chance;
 use crate::desk::Desk;
 use crate::inventory::{company, pulled};
+use crate::stage::{Stage, press, text, typed};
 
 const CHANNELS: [&str; 6] = ["consent", "network", "endpoint", "code", "keys", "purchases"];
 
@@ -28,6 +34,10 @@ fn tool(id: &str, channel: Option<&str>, is_sanctioned: Fact<bool>) -> Record {
         is_sanctioned,
         ..Tool::default()
     })
+}
+
+fn listed(inventory: &Inventory) -> Shadow {
+    metrics::shadow(inventory, &inventory.decisions)
 }
 
 fn inventory(tools: Vec<Record>) -> Inventory {
@@ -47,7 +57,7 @@ fn found([one, other, both]: [usize; 3], channels: [&str; 2]) -> Vec<Record> {
 }
 
 fn unseen(tools: Vec<Record>) -> Unseen {
-    metrics::shadow(&inventory(tools)).unseen
+    listed(&inventory(tools)).unseen
 }
 
 fn ends(total: &Total) -> Option<(u64, Option<u64>)> {
@@ -193,7 +203,7 @@ fn channels_that_see_use_stand_against_those_that_see_its_traces() {
 
 #[test]
 fn what_cannot_be_told_is_unknown_or_only_a_lower_bound() {
-    let nobody_looked = metrics::shadow(&merge(&[])).unseen;
+    let nobody_looked = listed(&merge(&[])).unseen;
     assert!(matches!(&nobody_looked.total, Total::Unknown(why) if why.reason.contains("no source")));
     let one = unseen(found([4, 0, 0], ["network", "consent"]));
     assert!(
@@ -222,7 +232,7 @@ fn a_person_s_word_beats_the_sources_and_both_stay_in_sight() {
         tool("d.example", Some("network"), Fact::Known(false)),
     ]);
     let said = |inventory: &Inventory| -> Vec<(String, Sanction, Sanction)> {
-        let rows = metrics::shadow(inventory).tools;
+        let rows = listed(inventory).tools;
         rows.into_iter().map(|row| (row.id, row.sanction, row.said)).collect()
     };
     use Sanction::{Sanctioned, Undecided, Unknown, Unsanctioned};
@@ -250,7 +260,7 @@ fn a_person_s_word_beats_the_sources_and_both_stay_in_sight() {
         row("gone.example", Sanctioned, Unknown),
     ];
     assert_eq!(said(&inventory), expected);
-    let shadow = metrics::shadow(&inventory);
+    let shadow = listed(&inventory);
     assert_eq!(shadow.counts.total(), 4, "what is not found any more is listed and not counted");
     let measured = measure(&inventory, &Library::open(None).unwrap().catalog);
     let ends = |metric: &str| measured.ends(&MetricName::from(metric));
@@ -396,4 +406,73 @@ mails,none,,answers mail,none,no,none,,never
         text.contains("tier 3 · gate accountant · tools ?") && text.contains("last seen never"),
         "{text}"
     );
+}
+
+#[test]
+fn keys_decide_the_marked_tool_ask_why_and_take_it_back() {
+    let stage = Stage::typical();
+    let mut app = stage.app();
+    stage.show(&mut app, &shadow::ENTRY, "");
+    let first = |app: &mut App| -> String {
+        let shown = text(app);
+        shown.lines().skip_while(|line| !line.starts_with(" status")).nth(1).unwrap().to_owned()
+    };
+    let marked = listed(&stage.listing.roster.inventory).tools[1].clone();
+    press(&mut app, "down");
+    press(&mut app, "s");
+    assert_eq!(app.top().unwrap().entry, &decide::ENTRY);
+    assert!(text(&mut app).contains("may be used. Why?"));
+    typed(&mut app, "contract signed");
+    let tool = ToolName::of(&marked.id);
+    let decided =
+        Edit::Decide { tool: tool.clone(), is_sanctioned: true, reason: "contract signed".to_owned() };
+    assert_eq!(save(&mut app, "enter"), [decided]);
+    assert_eq!(app.top().unwrap().entry, &shadow::ENTRY);
+    assert_ne!(marked.sanction, Sanction::Sanctioned);
+    // The list follows before anything is read again; the decided tool has moved among its kind.
+    let after = stage.listing.roster.shadow_by(&app.session.opened.as_ref().unwrap().assessment.decisions);
+    let place = after.tools.iter().position(|row| row.id == marked.id).unwrap();
+    assert_eq!((after.tools[place].sanction, place > 1), (Sanction::Sanctioned, true));
+    assert!(first(&mut app).starts_with(" undecided"), "{}", text(&mut app));
+    press(&mut app, "n");
+    let refused =
+        Edit::Decide { tool: ToolName::of(&after.tools[1].id), is_sanctioned: false, reason: String::new() };
+    assert_eq!(save(&mut app, "enter"), [refused]);
+    (0..place).for_each(|_| drop(press(&mut app, "up")));
+    assert!(press(&mut app, "u").is_empty(), "nobody decided here about the first one");
+    let now = stage.listing.roster.shadow_by(&app.session.opened.as_ref().unwrap().assessment.decisions);
+    let place = now.tools.iter().position(|row| row.id == marked.id).unwrap();
+    (0..place).for_each(|_| drop(press(&mut app, "down")));
+    assert_eq!(save(&mut app, "u"), [Edit::Undecide(tool)]);
+}
+
+#[test]
+fn agents_are_ordered_by_a_key_and_lead_to_their_identity() {
+    let stage = Stage::typical();
+    let mut app = stage.app();
+    stage.show(&mut app, &agents::ENTRY, "");
+    let states = |app: &mut App| -> Vec<String> {
+        let shown = text(app);
+        let rows = shown.lines().skip_while(|line| !line.contains("owner is")).skip(1);
+        rows.take_while(|line| !line.trim().is_empty()).map(str::to_owned).collect()
+    };
+    let by_owner = states(&mut app);
+    assert!(by_owner[0].trim_start().starts_with("no owner"), "{by_owner:#?}");
+    press(&mut app, "o");
+    assert!(text(&mut app).contains("by name"));
+    let named: Vec<String> = states(&mut app).iter().map(|row| row[16..30].to_lowercase()).collect();
+    let mut sorted = named.clone();
+    sorted.sort();
+    assert_eq!(named, sorted);
+    press(&mut app, "r");
+    assert!(text(&mut app).contains("by name, turned"));
+    (0..4).for_each(|_| drop(press(&mut app, "o")));
+    assert_eq!(states(&mut app).len(), by_owner.len());
+    press(&mut app, "home");
+    let all = &stage.listing.agents.agents;
+    let place = all.iter().position(|row| row.identity.is_some()).unwrap();
+    (0..place).for_each(|_| drop(press(&mut app, "down")));
+    press(&mut app, "enter");
+    assert_eq!(app.top().unwrap().entry.id, "identity");
+    assert_eq!(app.session.look.identity, all[place].identity);
 }

@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 
 use crate::metrics::unseen;
-use crate::model::decision::{Decision, Sanction, ToolName};
+use crate::model::decision::{Decision, Decisions, Sanction, ToolName};
 use crate::model::inventory::Fact;
 use crate::model::merged::{Feed, Found, Inventory};
 use crate::model::shadow::{SanctionCounts, Shadow, ToolRow};
 
-/// Every tool that was found or decided about: undecided ones first, then the newest finding.
-pub fn listed(inventory: &Inventory) -> Shadow {
-    let mut tools: Vec<ToolRow> = inventory.tools.iter().map(|tool| row(inventory, tool)).collect();
+/// Every tool that was found or decided about, by these decisions: undecided ones first, then the newest finding.
+pub fn listed(inventory: &Inventory, decisions: &Decisions) -> Shadow {
+    let mut tools: Vec<ToolRow> = inventory.tools.iter().map(|tool| row(decisions, tool)).collect();
     let mut counts = SanctionCounts::default();
     for tool in &tools {
         counts.add(tool.sanction);
     }
     let found: BTreeSet<ToolName> = inventory.tools.iter().map(Found::named).collect();
-    let gone = inventory.decisions.iter().filter(|(name, _)| !found.contains(*name));
+    let gone = decisions.iter().filter(|(name, _)| !found.contains(*name));
     tools.extend(gone.map(|(name, decision)| gone_row(name, decision)));
     tools.sort_by(|one, other| {
         let order = |row: &ToolRow| (!row.is_found, row.sanction);
@@ -32,8 +32,8 @@ fn newest(row: &ToolRow) -> Option<jiff::Timestamp> {
     row.channels.values().chain([&row.found]).filter_map(Fact::known).max().copied()
 }
 
-fn row(inventory: &Inventory, tool: &Found) -> ToolRow {
-    let decision = inventory.decision(tool).cloned();
+fn row(decisions: &Decisions, tool: &Found) -> ToolRow {
+    let decision = decisions.get(&tool.named()).cloned();
     let said = tool.said();
     ToolRow {
         id: tool.id.clone(),
