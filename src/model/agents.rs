@@ -11,7 +11,7 @@ use super::privilege::Peer;
 /// Every AI agent that the register lists or that was discovered.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Agents {
-    /// Whether any source lists agents or identities; without one nothing is known, which is not none.
+    /// Whether any source lists AI agents; without one nothing is known, which is not none.
     pub is_told: bool,
     /// Identities without a class: each may be one more agent.
     pub unclassified: u64,

@@ -30,7 +30,7 @@ pub fn listed(inventory: &Inventory) -> Agents {
         let by_name = || one.name.to_lowercase().cmp(&other.name.to_lowercase()).then(one.id.cmp(&other.id));
         one.owner_state.cmp(&other.owner_state).then_with(by_name)
     });
-    let is_told = view.has(Feed::Agents) || view.has(Feed::Identities);
+    let is_told = view.has(Feed::Agents) || !agents.is_empty();
     Agents { is_told, unclassified, agents }
 }
 
