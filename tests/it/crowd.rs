@@ -85,7 +85,6 @@ fn tools(count: usize, name: impl Fn(usize) -> String) -> Vec<Found> {
         Found {
             id: format!("{}.example", name(place)),
             name: format!("{} tool", name(place)),
-            system: (place % 3 == 0).then(|| SourceId::from("proxy:example")),
             channels: channels.iter().map(|it| ((*it).to_owned(), Fact::Known(day(place)))).collect(),
             found: Fact::Known(day(place / 2)),
             is_sanctioned,

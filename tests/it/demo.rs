@@ -78,7 +78,7 @@ async fn its_cloud_account_has_tools_of_every_decision_and_agents_of_every_tier(
     assert!(shadow.unseen.estimate().is_some(), "{:?}", shadow.unseen);
     let agents = ops::agents(&demo.ctx, &cloud.begun.id).await.unwrap();
     let states: BTreeSet<_> = agents.agents.iter().map(|agent| agent.owner_state).collect();
-    assert!(states.contains(&OwnerState::Owned) && states.contains(&OwnerState::NoOwner), "{agents:#?}");
+    assert!(states.contains(&OwnerState::Owned) && states.contains(&OwnerState::OwnerGone), "{agents:#?}");
     let tiers: BTreeSet<_> = agents.agents.iter().filter_map(|agent| agent.autonomy_tier.known()).collect();
     assert_eq!(tiers.len(), 5);
     demo.close().await;

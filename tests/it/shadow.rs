@@ -112,11 +112,11 @@ proptest! {
         let at = hidden.index(tools.len());
         let Record::Tool(row) = &tools[at] else { unreachable!() };
         let id = row.id.clone();
-        tools.iter_mut().for_each(|record| {
+        for record in &mut tools {
             if let Record::Tool(tool) = record && tool.id == id {
                 tool.channel = Fact::Hidden;
             }
-        });
+        }
         let after = unseen(tools);
         prop_assert_eq!(after.seen, before.seen);
         let (low, high) = ends(&before.total).unwrap();
@@ -225,6 +225,7 @@ fn what_cannot_be_told_is_unknown_or_only_a_lower_bound() {
 
 #[test]
 fn a_person_s_word_beats_the_sources_and_both_stay_in_sight() {
+    use Sanction::{Sanctioned, Undecided, Unknown, Unsanctioned};
     let mut inventory = inventory(vec![
         tool("A.example", Some("network"), Fact::Known(true)),
         tool("b.example", Some("network"), Fact::Absent),
@@ -235,7 +236,6 @@ fn a_person_s_word_beats_the_sources_and_both_stay_in_sight() {
         let rows = listed(inventory).tools;
         rows.into_iter().map(|row| (row.id, row.sanction, row.said)).collect()
     };
-    use Sanction::{Sanctioned, Undecided, Unknown, Unsanctioned};
     let row = |id: &str, sanction, said| (id.to_owned(), sanction, said);
     let expected = [
         row("b.example", Undecided, Undecided),
@@ -319,6 +319,11 @@ fn tools() -> String {
     )
 }
 
+/// The row of a tool in what `trueup shadow --json` prints.
+fn row(shown: &serde_json::Value, id: &str) -> serde_json::Value {
+    shown["tools"].as_array().unwrap().iter().find(|row| row["id"] == id).unwrap().clone()
+}
+
 #[test]
 fn a_person_decides_on_the_command_line_and_the_next_quarter_remembers() {
     let desk = Desk::begun();
@@ -343,9 +348,6 @@ fn a_person_decides_on_the_command_line_and_the_next_quarter_remembers() {
     let decided = desk.json(&["shadow", "sanction", "Example Chat", "--reason", "contract signed"]);
     assert_eq!((&decided["before"], &decided["after"]), (&"undecided".into(), &"sanctioned".into()));
     let shown = desk.json(&["shadow"]);
-    let row = |shown: &serde_json::Value, id: &str| {
-        shown["tools"].as_array().unwrap().iter().find(|row| row["id"] == id).unwrap().clone()
-    };
     let chat = row(&shown, "chat.example");
     assert_eq!(
         (&chat["decision"]["by"], &chat["decision"]["reason"]),
@@ -360,7 +362,11 @@ fn a_person_decides_on_the_command_line_and_the_next_quarter_remembers() {
     desk.refused(&["shadow", "refuse", "example"], "may mean 3 tools");
     desk.refused(&["shadow", "refuse", "nothing.like.it"], "there is no AI tool");
     desk.refused(&["shadow", "undo", "notes.example"], "nothing was decided here");
+    next_quarter(&desk);
+}
 
+/// What was decided in one quarter holds in the next, and in no other unit.
+fn next_quarter(desk: &Desk) {
     desk.done(&["new", "--organisation", "Halden Mills", "--period", "2027-Q1"]);
     let next = desk.json(&["shadow"]);
     assert_eq!(next["is_told"], false, "no source was pulled into the new quarter: {next}");

@@ -83,7 +83,7 @@ fn agent(many: Many<'_>, place: usize) -> Listed {
         owner: if many.is_told { owner[place % 4].clone() } else { Fact::Hidden },
         is_owner_active: if many.is_told { active[place % 3] } else { Fact::Hidden },
         autonomy_tier: if many.is_told && place % 5 != 4 { Fact::Known(tier) } else { Fact::Hidden },
-        is_registered: place % 3 > 0,
+        is_registered: !place.is_multiple_of(3),
         ..Agent::default()
     };
     Listed { row, identity: None }

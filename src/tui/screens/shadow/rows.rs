@@ -39,15 +39,17 @@ impl Columns {
 
     /// The titles.
     pub fn head(&self) -> String {
-        let mut head = format!("{}{}", text::pad("status", STATUS), text::pad("tool", self.name));
-        if self.channels > 0 {
-            head.push_str(&text::pad("channels", self.channels));
-        }
-        head.push_str(&format!("{:>USERS$}  {}", "users", text::pad("found", DAY - 2)));
-        if self.who > 0 {
-            head.push_str(&text::pad("decided", self.who));
-        }
-        head
+        let words =
+            |title: &str, width: usize| if width > 0 { text::pad(title, width) } else { String::new() };
+        format!(
+            "{}{}{}{:>USERS$}  {}{}",
+            text::pad("status", STATUS),
+            text::pad("tool", self.name),
+            words("channels", self.channels),
+            "users",
+            text::pad("found", DAY - 2),
+            words("decided", self.who)
+        )
     }
 
     /// One tool.
