@@ -31,6 +31,8 @@ fn render(bencher: divan::Bencher<'_, '_>, id: &str, rights: Option<Rights<'_>>)
         manifests: &opened.manifests,
         history: &[],
         rights,
+        shadow: None,
+        agents: None,
         made: demo.ctx.now(),
         tool: ops::TOOL,
     };

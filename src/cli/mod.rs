@@ -1,5 +1,6 @@
 //! Face 1: the command line. Data goes to standard output, everything else to standard error.
 
+mod agents;
 mod ask;
 mod attach;
 mod call;
@@ -23,6 +24,7 @@ mod reference;
 mod resolve;
 mod schema;
 mod score;
+mod shadow;
 mod show;
 mod sources;
 mod text;
@@ -106,6 +108,10 @@ enum Command {
     WhatIf(what_if::Args),
     /// Show how many identities there are by which rule, who may be the same, and decide it.
     Resolve(resolve::Args),
+    /// Show which AI tools were found and what was decided about each, how many may be unseen, and decide.
+    Shadow(shadow::Args),
+    /// List AI agents with owner, task, autonomy tier, gate, tools, rights beside people in the same job, last action.
+    Agents,
     /// Write pictures and files.
     Export(export::Args),
     /// List the assessments.
@@ -165,6 +171,8 @@ async fn dispatch(command: Option<Command>, call: &Call) -> Result<Done, Error> 
         Some(Command::Explain(args)) => explain::run(args, call).await,
         Some(Command::WhatIf(args)) => what_if::run(args, call).await,
         Some(Command::Resolve(args)) => resolve::run(args, call).await,
+        Some(Command::Shadow(args)) => shadow::run(args, call).await,
+        Some(Command::Agents) => agents::run(call).await,
         Some(Command::Export(args)) => export::run(args, call).await,
         Some(Command::List) => list::run(call).await,
         Some(Command::Packs(args)) => packs::run(args, call).await,

@@ -1,4 +1,4 @@
-//! Tables after RFC 4180: every question, the totals, every identity. Text cannot become a formula.
+//! Tables after RFC 4180: every question, the totals, every identity, AI tool and agent. Text cannot become a formula.
 
 use std::fmt::Display;
 
@@ -10,11 +10,16 @@ use crate::model::MetricName;
 use crate::model::scorecard::{Row, Scorecard, Verdict};
 
 mod identities;
+mod tools;
 mod totals;
 
 /// All questions, all totals and all identities, for a spreadsheet.
-pub static FORMAT: Format =
-    Format { id: "csv", title: "All questions, totals and identities as CSV", extension: "csv", render };
+pub static FORMAT: Format = Format {
+    id: "csv",
+    title: "All questions, totals, identities, AI tools and agents as CSV",
+    extension: "csv",
+    render,
+};
 
 const QUESTIONS: [&str; 21] = [
     "question",
@@ -47,6 +52,12 @@ fn render(report: &Report<'_>) -> Result<Vec<File>, ExportError> {
     ];
     if let Some(rights) = report.rights {
         files.push(table("identities.csv", &identities::COLUMNS, identities::rows(rights))?);
+    }
+    if let Some(shadow) = report.shadow {
+        files.push(table("tools.csv", &tools::TOOLS, tools::tools(shadow))?);
+    }
+    if let Some(agents) = report.agents {
+        files.push(table("agents.csv", &tools::AGENTS, tools::agents(agents))?);
     }
     Ok(files)
 }

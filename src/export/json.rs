@@ -7,11 +7,13 @@ use serde::Serialize;
 use super::identities::Row;
 use super::identity::{IdentityDocument, WhatIfDocument};
 use super::{ExportError, File, Format, Report, Rights, page};
+use crate::model::agents::Agents;
 use crate::model::catalog::Benchmark;
 use crate::model::metric::Measurement;
 use crate::model::privilege::Population;
 use crate::model::pull::Manifest;
 use crate::model::scorecard::Scorecard;
+use crate::model::shadow::Shadow;
 use crate::model::{AssessmentId, PackId};
 
 mod lines;
@@ -53,6 +55,11 @@ struct Document<'a> {
     references: Vec<&'a Benchmark>,
     /// Who can do more than they need; `null` when no source tells of rights.
     privilege: Option<Privileges<'a>>,
+    /// AI tools that were found or decided about, and how many may be unseen; `null` when no source lists any and
+    /// nobody decided.
+    ai_tools: Option<&'a Shadow>,
+    /// AI agents, registered or discovered; `null` when no source lists AI agents.
+    ai_agents: Option<&'a Agents>,
 }
 
 /// The over-privilege of everybody, by class and one by one.
@@ -140,6 +147,8 @@ fn document<'a>(report: &Report<'a>) -> Document<'a> {
         manifests: report.manifests,
         references: page::cited(report),
         privilege: report.rights.map(privileges),
+        ai_tools: report.shadow,
+        ai_agents: report.agents,
     }
 }
 

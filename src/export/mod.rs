@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::model::agents::Agents;
 use crate::model::assessment::Begun;
 use crate::model::catalog::Catalog;
 use crate::model::merged::Inventory;
@@ -12,6 +13,7 @@ use crate::model::privilege::{Population, Weights};
 use crate::model::pull::Manifest;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::scorecard::Scorecard;
+use crate::model::shadow::Shadow;
 
 mod csv;
 mod figure;
@@ -58,6 +60,10 @@ pub struct Report<'a> {
     pub history: &'a [Past],
     /// `None` when no source tells of rights: what would show them is then left out, and the files say so.
     pub rights: Option<Rights<'a>>,
+    /// `None` when no source lists AI tools and nobody decided about any.
+    pub shadow: Option<&'a Shadow>,
+    /// `None` when no source lists AI agents.
+    pub agents: Option<&'a Agents>,
     /// When the report was made.
     pub made: Timestamp,
     /// The program's version.

@@ -7,13 +7,17 @@ use crate::model::catalog::Benchmark;
 use crate::model::questionnaire::{About, Questionnaire};
 use crate::model::scorecard::{Row, Scorecard, Sign, Verdict};
 
+mod agents;
 mod footer;
 mod references;
 mod rights;
+mod tools;
 
+pub(super) use agents::{AgentLine, AgentTable, COLUMNS as AGENT_COLUMNS};
 pub(super) use footer::Footer;
 pub(super) use references::{Reference, published};
 pub(super) use rights::{Heavy, Peers, Privileges, Published, Spread};
+pub(super) use tools::{ToolBar, Tools};
 
 /// What a reader of a picture is told.
 #[derive(Debug, Clone)]
@@ -40,6 +44,10 @@ pub(super) struct Page {
     pub references: Vec<Reference>,
     /// `None` when no source tells of rights.
     pub privileges: Option<Privileges>,
+    /// `None` when no source lists AI tools.
+    pub tools: Option<Tools>,
+    /// `None` when no source lists agents.
+    pub agents: Option<AgentTable>,
     pub footer: Footer,
 }
 
@@ -132,6 +140,8 @@ impl Page {
             more_findings,
             references: references(report),
             privileges: report.rights.map(|rights| Privileges::new(rights, report.catalog)),
+            tools: report.shadow.map(|shadow| Tools::new(shadow, report.catalog)),
+            agents: report.agents.map(|agents| AgentTable::new(agents, report.catalog)),
             footer: Footer::new(report),
         }
     }

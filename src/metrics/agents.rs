@@ -3,6 +3,8 @@
 //! A discovered agent is an enabled identity of the class `ai` that no row of the register refers to. An
 //! identity without a class may be one more agent: it is silent, and widens every figure of this file.
 
+mod list;
+
 use super::finding::{Finding, Gap};
 use super::judge::{self, Words};
 use super::needs::RIGHTS;
@@ -11,6 +13,8 @@ use super::tally::{Counted, Subject, Tally, View};
 use crate::model::inventory::{Agent, Class, Fact};
 use crate::model::merged::{Feed, Identity, Listed};
 use crate::model::privilege::{Peer, Privilege};
+
+pub use list::listed;
 
 /// The computations of this subject.
 pub static COMPUTATIONS: &[Computation] = &[

@@ -192,7 +192,7 @@ fn is_of_aws(grant: &Held) -> bool {
 }
 
 /// What it means that no grant is listed: nothing is held, or nobody looked.
-fn nothing_held(view: &View<'_>, identity: &Identity) -> Finding {
+pub fn nothing_held(view: &View<'_>, identity: &Identity) -> Finding {
     let sources = &view.inventory.sources;
     let looked = identity.seen_by.iter().any(|at| sources[*at].feeds.contains(&Feed::Grants))
         || sources.iter().any(|seen| seen.connector == "register-grants");

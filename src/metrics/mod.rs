@@ -19,8 +19,10 @@ mod rights;
 mod scope;
 mod shadow;
 mod tally;
+mod unseen;
 
 pub use crate::model::merged::Inventory;
+pub use agents::listed as agents;
 pub use counting::{Counted, Counts, RULES as COUNTING_RULES, counted};
 pub use measure::measure;
 pub use merge::{merge, merge_ruled};
@@ -28,3 +30,5 @@ pub use needs::NEEDS;
 pub use origin::{Origin, OriginRow, explain};
 pub use registry::{Computation, REGISTRY, computation};
 pub use resolution::{Doubt, Sign, doubts};
+pub use shadow::listed as shadow;
+pub use unseen::{ENOUGH, total};

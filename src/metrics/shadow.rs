@@ -1,4 +1,8 @@
-//! AI tools that discovery found: channels, age of the runs, decisions.
+//! AI tools that discovery found: channels, age of the runs, decisions. What a person decided here beats what the
+//! sources say.
+
+mod list;
+mod median;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +15,8 @@ use super::tally::{Counted, Subject, Tally, View};
 use crate::model::inventory::{Confidence, Fact};
 use crate::model::merged::{Feed, Found};
 use crate::model::metric::Measured;
+
+pub use list::listed;
 
 /// How many discovery channels there are.
 const CHANNELS: f64 = 6.0;
@@ -40,8 +46,9 @@ pub static COMPUTATIONS: &[Computation] = &[
     of("ai.shadow.scan_age_days", "shadow.scan-age/1", scan_age),
     of("ai.shadow.detected_90d", "shadow.detected/1", |view| tools(view, is_detected)),
     of("ai.shadow.decided_30d", "shadow.decided/1", |view| {
-        tools(view, |view, tool| is_detected(view, tool).and(is_decided(tool)))
+        tools(view, |view, tool| is_detected(view, tool).and(is_decided(view, tool)))
     }),
+    of("ai.shadow.median_days", "shadow.median/1", median::days),
 ];
 
 const fn of(metric: &'static str, rule: &'static str, compute: fn(&View<'_>) -> Tally) -> Computation {
@@ -56,19 +63,30 @@ fn tools(view: &View<'_>, counts: fn(&View<'_>, &Found) -> Finding) -> Tally {
 /// Found in the last 90 days without being on the sanctioned list at that time.
 fn is_detected(view: &View<'_>, tool: &Found) -> Finding {
     let words = Words { known: "it was found on", absent: "it was not found in use", gap: FOUND };
-    judge::at(tool.found, |at| view.is_within(at, 90), &words).and(was_unsanctioned(tool)).and(is_sure(tool))
+    judge::at(tool.found, |at| view.is_within(at, 90), &words).and(was_unsanctioned(view, tool)).and(is_sure(view, tool))
 }
 
-/// What only a weak sign takes for an AI tool may be something else: it leaves open whether it counts.
-fn is_sure(tool: &Found) -> Finding {
+/// What only a weak sign takes for an AI tool may be something else: it leaves open whether it counts, until a person
+/// decides on it.
+fn is_sure(view: &View<'_>, tool: &Found) -> Finding {
+    let is_known = tool.is_listed || view.inventory.decision(tool).is_some();
     match tool.confidence {
-        Some(Confidence::Low) if !tool.is_listed => Finding::open(SURE),
+        Some(Confidence::Low) if !is_known => Finding::open(SURE),
         _ => Finding::yes("it is an AI tool"),
     }
 }
 
-fn was_unsanctioned(tool: &Found) -> Finding {
-    match (tool.is_sanctioned, tool.decided, tool.found) {
+/// Whether a tool may be used, and when that was decided: by a person here, else as the sources say.
+fn decided(view: &View<'_>, tool: &Found) -> (Fact<bool>, Fact<Timestamp>) {
+    match view.inventory.decision(tool) {
+        Some(decision) => (Fact::Known(decision.is_sanctioned), Fact::Known(decision.at)),
+        None => (tool.is_sanctioned, tool.decided),
+    }
+}
+
+fn was_unsanctioned(view: &View<'_>, tool: &Found) -> Finding {
+    let (is_sanctioned, decided) = decided(view, tool);
+    match (is_sanctioned, decided, tool.found) {
         (Fact::Known(false), ..) => Finding::yes("it was refused"),
         (Fact::Absent, ..) => Finding::yes("nobody has decided on it"),
         (Fact::Known(true), Fact::Known(decided), Fact::Known(found)) if decided >= found => {
@@ -82,14 +100,15 @@ fn was_unsanctioned(tool: &Found) -> Finding {
 }
 
 /// Decided at most 30 days after it was found.
-fn is_decided(tool: &Found) -> Finding {
-    if tool.is_sanctioned == Fact::Absent {
+fn is_decided(view: &View<'_>, tool: &Found) -> Finding {
+    let (is_sanctioned, decided) = decided(view, tool);
+    if is_sanctioned == Fact::Absent {
         return Finding::no("nobody has decided on it");
     }
     let Fact::Known(found) = tool.found else { return Finding::open(FOUND) };
     let limit = found.checked_add(SignedDuration::from_hours(24 * 30)).unwrap_or(found);
     let words = Words { known: "it was decided on", absent: "nobody has decided on it", gap: DECIDED };
-    judge::at(tool.decided, |at| at <= limit, &words)
+    judge::at(decided, |at| at <= limit, &words)
 }
 
 /// The channels that a run of a connector covers, also where it finds nothing.

@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::decision::{Decision, Decisions, ToolName};
 use super::resolution::{Pair, Ruling, Rulings};
 use super::{AssessmentId, Level, PackId, PullId, QuestionId, RespondentId, RoleId};
 
@@ -91,6 +92,12 @@ pub enum Edit {
     Resolve { pair: Pair, is_same: bool, reason: String },
     /// What was said about two accounts no longer counts.
     Unresolve(Pair),
+    /// A person says whether an AI tool may be used; a later word stands in for the earlier one.
+    Decide { tool: ToolName, is_sanctioned: bool, reason: String },
+    /// What was said about a tool no longer counts.
+    Undecide(ToolName),
+    /// What was decided in an earlier period goes on counting, with the person and the time of then.
+    Inherit { tool: ToolName, decision: Decision },
     /// The answers are closed: from here on evidence is shown beside them.
     Close,
     /// The answers are open again.
@@ -141,6 +148,8 @@ pub struct Assessment {
     pub pulls: BTreeSet<PullId>,
     /// What people decided about who is the same.
     pub rulings: Rulings,
+    /// What people decided about AI tools.
+    pub decisions: Decisions,
     /// Whether the answers are closed.
     pub closed: bool,
     /// Self-ratings and answers that were changed after they were first given: (question, respondent, count).
@@ -158,6 +167,7 @@ impl Assessment {
             documents: BTreeMap::new(),
             pulls: BTreeSet::new(),
             rulings: Rulings::new(),
+            decisions: Decisions::new(),
             closed: false,
             changes: BTreeMap::new(),
         }
@@ -208,6 +218,16 @@ impl Assessment {
             }
             Edit::Unresolve(pair) => {
                 self.rulings.remove(&pair);
+            }
+            Edit::Decide { tool, is_sanctioned, reason } => {
+                let decision = Decision { is_sanctioned, reason, by: edit.actor, at: edit.at };
+                self.decisions.insert(tool, decision);
+            }
+            Edit::Undecide(tool) => {
+                self.decisions.remove(&tool);
+            }
+            Edit::Inherit { tool, decision } => {
+                self.decisions.insert(tool, decision);
             }
             Edit::Close => self.closed = true,
             Edit::Reopen => self.closed = false,

@@ -108,6 +108,16 @@ pub struct Benchmark {
     pub note: String,
 }
 
+impl Benchmark {
+    /// The figure with its unit, what it says, and who published it, when, and on how many.
+    pub fn cited(&self) -> String {
+        let n = self.n.map_or_else(|| "n not stated".to_owned(), |n| format!("n = {n}"));
+        let unit = if self.unit == "percent" { "%" } else { self.unit.as_str() };
+        let Self { value, label, publisher, title, year, .. } = self;
+        format!("{value} {unit}: {label} ({publisher}, {title}, {year}; {n})")
+    }
+}
+
 /// The shared words: scale, domains, capabilities, roles, classes, tiers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vocabulary {

@@ -9,7 +9,9 @@ use super::privilege::{Access, Scope, Standing, Tier};
 use super::{MetricName, SourceId};
 
 /// What a source says about one property. `Hidden` is not `Absent`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Fact<T> {
     /// The source names the value.

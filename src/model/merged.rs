@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::decision::{Decision, Decisions, Sanction, ToolName};
 use super::inventory::{
     Agent, Class, Confidence, CredentialKind, Declared, EntitlementKind, Fact, Reported, SecondFactor,
     Suspicion, System, Usage, Watch,
@@ -50,12 +51,19 @@ pub struct Inventory {
     pub by_key: BTreeMap<String, Option<IdentityAt>>,
     /// What people decided about who is the same.
     pub rulings: Rulings,
+    /// What people decided about AI tools.
+    pub decisions: Decisions,
 }
 
 impl Inventory {
     /// The identity that an owner's name, mail or id means; `None` when no source or more than one has it.
     pub fn person(&self, text: &str) -> Option<&Identity> {
         self.identities.get((*self.by_key.get(&text.trim().to_lowercase())?)?)
+    }
+
+    /// What a person decided about a tool here; beats what the sources say.
+    pub fn decision(&self, tool: &Found) -> Option<&Decision> {
+        self.decisions.get(&tool.named())
     }
 
     /// Every single path to every grant of an identity; a grant's place is its place here.
@@ -273,4 +281,20 @@ pub struct Found {
 impl Found {
     /// How many pieces of evidence are kept.
     pub const EVIDENCE: usize = 12;
+}
+
+impl Found {
+    /// What people call it when they decide about it.
+    pub fn named(&self) -> ToolName {
+        ToolName::of(&self.id)
+    }
+
+    /// What the sources say of it.
+    pub fn said(&self) -> Sanction {
+        match self.is_sanctioned {
+            Fact::Known(is_sanctioned) => Sanction::of(is_sanctioned),
+            Fact::Absent => Sanction::Undecided,
+            Fact::Hidden => Sanction::Unknown,
+        }
+    }
 }

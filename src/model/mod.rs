@@ -2,8 +2,10 @@
 //!
 //! This room imports nothing of ours and does no I/O; it knows no clock, no database, no terminal.
 
+pub mod agents;
 pub mod assessment;
 pub mod catalog;
+pub mod decision;
 pub mod expr;
 pub mod id;
 pub mod inventory;
@@ -16,6 +18,7 @@ pub mod pull;
 pub mod questionnaire;
 pub mod resolution;
 pub mod scorecard;
+pub mod shadow;
 
 pub use id::{
     AssessmentId, CapabilityId, DomainId, MetricName, PackId, PullId, QuestionId, RespondentId, RoleId,

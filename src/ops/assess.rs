@@ -9,6 +9,7 @@ use super::{Ctx, Error, done};
 use crate::export::Past;
 use crate::metrics;
 use crate::model::assessment::{Assessment, Begun};
+use crate::model::decision::{Decision, ToolName};
 use crate::model::metric::Measurements;
 use crate::model::privilege::Weights;
 use crate::model::pull::{Manifest, Pulled};
@@ -111,7 +112,9 @@ pub(super) async fn roster(ctx: &Ctx, assessment: &Assessment) -> Result<Roster,
         pulls.push(ctx.store.pulled(id).await?.ok_or_else(|| lost(ctx, id))?);
     }
     let weights = Arc::clone(&ctx.library.weights);
-    weigh(pulls, assessment.rulings.clone(), weights).await
+    let mut roster = weigh(pulls, assessment.rulings.clone(), weights).await?;
+    roster.inventory.decisions = assessment.decisions.clone();
+    Ok(roster)
 }
 
 /// Everybody whom some pulls show, and how much more each can do than it needs.
@@ -212,13 +215,17 @@ fn is_current(ctx: &Ctx, basis: &Basis, seq: u64) -> bool {
     basis.seq == seq && basis.tool == tool() && day(basis.scored_at) == day(ctx.now())
 }
 
-/// What measurements are made of: the pulls, and what people decided about who is the same.
+/// What measurements are made of: the pulls, and what people decided about who is the same and about AI tools.
 fn evidence(assessment: &Assessment) -> String {
     let mut words: Vec<String> = assessment.pulls.iter().map(|pull| pull.as_str().to_owned()).collect();
     // The name of a decision has spaces in it, so it is quoted.
     let ruled =
         |(pair, ruling): (&Pair, &Ruling)| format!("{:?} {:?} {}", pair.one, pair.other, ruling.is_same);
     words.extend(assessment.rulings.iter().map(ruled));
+    let decided = |(tool, decision): (&ToolName, &Decision)| {
+        format!("{:?} {} {}", tool.as_str(), decision.is_sanctioned, decision.at)
+    };
+    words.extend(assessment.decisions.iter().map(decided));
     words.join(" ")
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Ctx, Error, assess};
+use super::{Ctx, Error, append_at, assess, shadow};
 use crate::model::assessment::Begun;
 use crate::model::scorecard::{Row, Scorecard};
 use crate::model::{AssessmentId, PackId};
@@ -46,6 +46,10 @@ pub async fn begin_at(ctx: &Ctx, new: NewAssessment, at: Timestamp) -> Result<Be
         at: super::whole_milliseconds(at),
     };
     ctx.store.begin(&begun).await?;
+    let inherited = shadow::inherited(ctx, &begun).await?;
+    if !inherited.is_empty() {
+        append_at(ctx, &begun.id, inherited, at).await?;
+    }
     Ok(begun)
 }
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{Ctx, Error, NewAssessment, append, begin, import_answers, import_documents, pull};
 use crate::model::PackId;
 use crate::model::assessment::Edit;
+use crate::model::decision::ToolName;
 
 /// The pack that the company answers.
 const PACK: &str = "ai-agent-readiness";
@@ -62,6 +63,13 @@ static EVIDENCE: &[(&str, &str)] = &[
     ("last-accessed.ndjson", include_str!("../../assets/demo/cloud/last-accessed.ndjson")),
     ("identities.csv", include_str!("../../assets/demo/cloud/identities.csv")),
     ("agents.csv", include_str!("../../assets/demo/cloud/agents.csv")),
+    ("tools.csv", include_str!("../../assets/demo/cloud/tools.csv")),
+];
+
+/// What people of the company decided about AI tools: who, about which, whether it may be used, and why.
+static DECISIONS: &[(&str, &str, bool, &str)] = &[
+    ("Sofia Marques", "minutes.example", true, "contract signed; recordings stay in the house"),
+    ("Mara Lindqvist", "askahead.example", false, "blocked at the proxy; Parley does the same"),
 ];
 
 /// The open demonstration; its database is gone when this is.
@@ -124,6 +132,14 @@ async fn cloud(ctx: &Ctx, folder: &Path) -> Result<(), Error> {
         let path = write(folder, name, text)?;
         date(&path, ctx.now())?;
         pull(ctx, &id, &path, &|_| {}).await?;
+    }
+    for (by, tool, is_sanctioned, reason) in DECISIONS {
+        let edit = Edit::Decide {
+            tool: ToolName::of(tool),
+            is_sanctioned: *is_sanctioned,
+            reason: (*reason).to_owned(),
+        };
+        append(&Ctx { actor: (*by).to_owned(), ..ctx.clone() }, &id, vec![edit]).await?;
     }
     Ok(())
 }

@@ -23,6 +23,7 @@ pub async fn export(
     let roster = assess::roster(ctx, &opened.assessment).await?;
     let (ctx, formats, folder) = (ctx.clone(), formats.to_vec(), folder.to_owned());
     let work = move || {
+        let (shadow, agents) = (roster.shadow(), roster.agents());
         let report = Report {
             begun: &opened.assessment.begun,
             questionnaire: &opened.questionnaire,
@@ -32,6 +33,8 @@ pub async fn export(
             manifests: &opened.manifests,
             history: &history,
             rights: Rights::told(&roster.population, &roster.inventory, &ctx.library.weights),
+            shadow: (shadow.is_told || !shadow.tools.is_empty()).then_some(&shadow),
+            agents: agents.is_told.then_some(&agents),
             made: ctx.now(),
             tool: TOOL,
         };

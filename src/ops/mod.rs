@@ -13,6 +13,7 @@ mod import;
 mod pull;
 mod resolve;
 mod roster;
+mod shadow;
 mod sheet;
 mod sources;
 
@@ -40,6 +41,7 @@ pub use resolve::{Decided, Resolution, resolution, resolve, unresolve};
 pub use roster::{
     FACETS, Facet, Filter, FromFiles, Group, Listing, Roster, RosterRow, Sort, roster, roster_of_files,
 };
+pub use shadow::{DecidedTool, agents, decide, shadow, shadow_reference};
 pub use sources::{
     Checked, check as check_source, configured as configured_sources, live as live_connectors, look,
     named as source_named, pull_any, pull_source, set_up, test as test_source,
@@ -121,6 +123,8 @@ mod tests {
             is_task(export(ctx, id, &[], path));
             is_task(explain(ctx, id, ""));
             is_task(explain_any(ctx, id, ""));
+            is_task(shadow(ctx, id));
+            is_task(decide(ctx, id, "", None, ""));
         }
         let _ = verbs;
     }

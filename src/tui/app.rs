@@ -10,8 +10,8 @@ use ratatui::layout::{Position, Rect};
 use super::keymap::{Binding, Chord, KeyRow, bind, lookup, rows};
 use super::screen::{Entry, Place, Screen};
 use super::screens::{
-    confirm, explain, export, gaps, help, home, identity, interview, inventory, palette, pull, scorecard,
-    sources,
+    confirm, decide, explain, export, gaps, help, home, identity, interview, inventory, palette, pull,
+    scorecard, sources,
 };
 use super::session::{
     Ask, Effect, Environment, Job, JobEvent, JobId, LedgerEvent, Notice, Pending, Running, Session,
@@ -345,6 +345,10 @@ impl App {
             Effect::Look(id) => {
                 self.session.look.identity = Some(id);
                 self.open(&identity::ENTRY);
+            }
+            Effect::Decide(deciding) => {
+                self.session.look.deciding = Some(deciding);
+                self.open(&decide::ENTRY);
             }
             Effect::Pull(source) => {
                 self.session.look.source = source;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
+use crate::model::agents::Agents;
 use crate::model::assessment::Assessment;
 use crate::model::resolution::Rulings;
 use crate::model::{AssessmentId, PullId};
@@ -38,6 +39,8 @@ pub struct Listing {
     pub doubts: Vec<Doubt>,
     /// How many there are, by every rule of counting.
     pub counts: Vec<Counted>,
+    /// The AI agents, registered or discovered.
+    pub agents: Agents,
     everybody: ops::Listing,
 }
 
@@ -56,7 +59,8 @@ impl Listing {
         let everybody = ops::Listing::new(roster);
         everybody.prepare();
         let doubts = everybody.roster.doubts();
-        Self { counts: everybody.roster.counted(&doubts), doubts, of, everybody }
+        let agents = everybody.roster.agents();
+        Self { counts: everybody.roster.counted(&doubts), doubts, agents, of, everybody }
     }
 
     /// Everybody who is picked, in order.

@@ -12,6 +12,7 @@ use super::screen::Entry;
 use crate::config::Source;
 use crate::connectors::Progress;
 use crate::model::assessment::{Assessment, Claim, Edit, Stamped};
+use crate::model::decision::ToolName;
 use crate::model::merged::IdentityAt;
 use crate::model::privilege::Profile;
 use crate::model::pull::Manifest;
@@ -76,6 +77,8 @@ pub struct Look {
     pub explanation: Option<(Subject, Arc<Explanation>)>,
     /// The id of the identity that is looked at.
     pub identity: Option<String>,
+    /// The AI tool that is being decided on.
+    pub deciding: Option<Deciding>,
     pub ask: Option<Ask>,
     /// The source that the pull screen begins with; empty for none.
     pub source: String,
@@ -135,6 +138,14 @@ pub struct Subject {
     pub id: String,
     /// Whether the proof is shown too; hidden from respondents while the answers are open.
     pub has_proof: bool,
+}
+
+/// An AI tool that is being decided on, until the reason is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deciding {
+    pub tool: ToolName,
+    pub name: String,
+    pub is_sanctioned: bool,
 }
 
 /// Something to be confirmed.
@@ -323,6 +334,8 @@ pub enum Effect {
     Explain(Subject),
     /// Opens the identity of this id.
     Look(String),
+    /// Asks why a tool is sanctioned or refused.
+    Decide(Deciding),
     /// Opens the pull screen with the name of a source, or with nothing.
     Pull(String),
     Ask(Ask),

@@ -20,10 +20,10 @@ const FILES: u32 = CASES.div_ceil(300);
 const USERS: u32 = 250;
 
 /// Numbers that look drawn by chance and are the same for one seed (xorshift).
-struct Chance(u64);
+pub struct Chance(u64);
 
 impl Chance {
-    fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
@@ -38,7 +38,7 @@ impl Chance {
         &of[self.below(of.len())]
     }
 
-    fn is(&mut self, percent: usize) -> bool {
+    pub fn is(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use trueup::metrics::merge_ruled;
 use trueup::model::SourceId;
 use trueup::model::assessment::Assessment;
-use trueup::model::inventory::{Account, Class, EntitlementKind, Fact, Record};
-use trueup::model::merged::{Identity, IdentityAt, Inventory, Presence};
+use trueup::model::inventory::{Account, Agent, Class, EntitlementKind, Fact, Record};
+use trueup::model::merged::{Feed, Found, Identity, IdentityAt, Inventory, Listed, Presence, Seen};
 use trueup::model::privilege::{
     Access, Band, Chain, Condition, Estimate, HeldGrant, PathFinding, Peer, PeerDetail, Privilege, Profile,
     Reach, RightRow, Scope, ServiceShare, Standing, Tier,
@@ -41,12 +42,93 @@ pub fn name(place: usize) -> String {
 
 /// So many identities with these names; their figures follow from their place.
 pub fn roster(count: usize, name: impl Fn(usize) -> String) -> Roster {
-    let identities: Vec<Identity> = (0..count).map(|place| identity(place, name(place))).collect();
+    let mut identities: Vec<Identity> = (0..count).map(|place| identity(place, name(place))).collect();
     let privileges: Vec<_> = (0..count).map(privilege).collect();
-    let inventory = Inventory { identities, privileges, ..Inventory::default() };
+    let (tools, agents) = (tools(count, &name), agents(&identities, &name));
+    for (at, place) in agents.iter().enumerate().filter_map(|(at, listed)| Some((at, listed.identity?))) {
+        identities[place].agents.push(at);
+    }
+    let inventory = Inventory {
+        identities,
+        privileges,
+        tools,
+        agents,
+        taken: Some(day(30)),
+        sources: seen(),
+        ..Inventory::default()
+    };
     let weights = Library::open(None).unwrap().weights;
     let estate = Estate::build(&inventory, &[], weights);
     Roster::new(inventory, estate)
+}
+
+/// A pull that lists everything.
+fn seen() -> Vec<Seen> {
+    let mut manifest = pulled("any", "register", vec![]).manifest;
+    manifest.origin.clear();
+    let feeds = [Feed::Identities, Feed::Grants, Feed::Agents, Feed::Tools].into();
+    vec![Seen { feeds, ..Seen::new(&manifest) }]
+}
+
+/// A day of one month.
+fn day(day: usize) -> Timestamp {
+    format!("2026-11-{:02}T09:00:00Z", day % 30 + 1).parse().unwrap()
+}
+
+/// AI tools of every kind of decision, found by one side, the other, or both.
+fn tools(count: usize, name: impl Fn(usize) -> String) -> Vec<Found> {
+    let found = |place: usize| {
+        let is_sanctioned =
+            [Fact::Absent, Fact::Known(true), Fact::Known(false), Fact::Absent, Fact::Hidden][place % 5];
+        let channels: &[&str] =
+            [&["network"][..], &["network", "consent"], &["consent", "endpoint"], &["keys"]][place % 4];
+        Found {
+            id: format!("{}.example", name(place)),
+            name: format!("{} tool", name(place)),
+            channels: channels.iter().map(|it| ((*it).to_owned(), Fact::Known(day(place)))).collect(),
+            found: Fact::Known(day(place / 2)),
+            is_sanctioned,
+            decided: is_sanctioned.map(|_| day(place)),
+            users: if place % 6 == 5 {
+                Fact::Hidden
+            } else {
+                Fact::Known(u32::try_from(place * 37).unwrap())
+            },
+            ..Found::default()
+        }
+    };
+    (0..count * 2).map(found).collect()
+}
+
+/// A row of the register for every second agent, with everything that such a row may leave open.
+fn agents(identities: &[Identity], name: impl Fn(usize) -> String) -> Vec<Listed> {
+    let rows = identities.iter().enumerate().filter(|(place, _)| place % 2 == 0);
+    rows.map(|(place, identity)| {
+        let row = Agent {
+            id: format!("agent-{}", name(place)),
+            name: name(place),
+            owner: identity.owner.clone(),
+            is_owner_active: [Fact::Known(true), Fact::Known(false), Fact::Hidden][place / 2 % 3],
+            task: if place % 4 == 0 {
+                Fact::Known(format!("does the work of {}", name(place)))
+            } else {
+                Fact::Hidden
+            },
+            autonomy_tier: if place % 8 == 6 {
+                Fact::Hidden
+            } else {
+                Fact::Known(u8::try_from(place % 5).unwrap())
+            },
+            approval_gate: [Fact::Absent, Fact::Known(format!("board of {}", name(place))), Fact::Hidden]
+                [place % 3]
+                .clone(),
+            last_seen: if place % 6 == 4 { Fact::Absent } else { Fact::Known(day(place)) },
+            is_registered: place % 4 == 0,
+            ..Agent::default()
+        };
+        Listed { row, identity: (place % 4 == 0).then_some(place) }
+    })
+    .collect()
 }
 
 /// Accounts of two systems: some have one name, some share a mailbox, one pair was decided.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use trueup::model::agents::OwnerState;
+use trueup::model::decision::Sanction;
 use trueup::model::inventory::Class;
 use trueup::model::scorecard::Scorecard;
 use trueup::ops;
@@ -62,6 +64,23 @@ async fn its_cloud_account_has_people_machines_and_agents_with_too_much_and_enou
     );
     let without = roster.profile(at, &BTreeSet::from([0])).unwrap();
     assert!(without.privilege.unwrap().score.point < 1.0, "its one grant is all that it has");
+    demo.close().await;
+}
+
+#[tokio::test]
+async fn its_cloud_account_has_tools_of_every_decision_and_agents_of_every_tier() {
+    let demo = ops::demo().await.unwrap();
+    let list = ops::list(&demo.ctx).await.unwrap();
+    let cloud = list.iter().find(|summary| summary.begun.unit.is_some()).unwrap();
+    let shadow = ops::shadow(&demo.ctx, &cloud.begun.id).await.unwrap();
+    assert!(Sanction::ALL.into_iter().all(|sanction| shadow.counts.of(sanction) > 0), "{:?}", shadow.counts);
+    assert_eq!(shadow.tools.iter().filter(|tool| tool.decision.is_some()).count(), 2);
+    assert!(shadow.unseen.estimate().is_some(), "{:?}", shadow.unseen);
+    let agents = ops::agents(&demo.ctx, &cloud.begun.id).await.unwrap();
+    let states: BTreeSet<_> = agents.agents.iter().map(|agent| agent.owner_state).collect();
+    assert!(states.contains(&OwnerState::Owned) && states.contains(&OwnerState::OwnerGone), "{agents:#?}");
+    let tiers: BTreeSet<_> = agents.agents.iter().filter_map(|agent| agent.autonomy_tier.known()).collect();
+    assert_eq!(tiers.len(), 5);
     demo.close().await;
 }
 

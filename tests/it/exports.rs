@@ -13,14 +13,18 @@ use resvg::usvg::roxmltree;
 use resvg::usvg::{Group, Node, Options, Tree};
 use serde_json::Value;
 use trueup::export::{self, File, Format};
+use trueup::model::agents::OwnerState;
+use trueup::model::decision::Sanction;
 use trueup::ops;
 
 use super::kit;
 
+mod found;
 mod numbers;
 mod rights;
 mod sample;
 
+use found::{Ai, Many};
 use rights::{COMPANY, Crowd, Told};
 use sample::Sample;
 
@@ -42,14 +46,37 @@ fn worlds() -> Vec<Sample> {
     let alone = Crowd { count: 1, unknown: 0, ..agents };
     let many = |crowd: Crowd, count| Crowd { count, unknown: count / 7, ..crowd };
     let untold = |crowd: Crowd| Crowd { coverage: 0.1, heavy: 0.9, ..crowd };
-    vec![
+    let mut worlds = vec![
         Sample::privileged("company", of(&COMPANY)),
         Sample::privileged("nobody-known", of(&[nobody(people), nobody(machines), nobody(agents)])),
         Sample::privileged("one", of(&[alone])),
         Sample::privileged("no-agents", of(&[people, machines])),
         Sample::privileged("no-use", of(&[untold(people), untold(machines), untold(agents), untold(others)])),
         Sample::privileged("large", of(&[many(people, 8_000), many(machines, 11_000), many(agents, 1_500)])),
+    ];
+    for (world, ai) in worlds.iter_mut().zip(ai()) {
+        world.ai = Some(ai);
+    }
+    worlds
+}
+
+/// What the figures of AI tools and agents have to stand: a company, nobody told anything, one of each, none, too few
+/// on both sides for an estimate, very many with little in common.
+fn ai() -> [Ai; 6] {
+    let few: &[&[&str]] =
+        &[&["network"], &["consent"], &["code"], &["network", "keys"], &["endpoint"], &["code"]];
+    let mut apart = vec![&["network"][..]; 40];
+    apart.extend([&["consent"][..]; 40]);
+    apart.extend([&["network", "consent"][..]; 1]);
+    [
+        found::COMPANY,
+        Many { channels: &[], is_told: false, ..found::COMPANY },
+        Many { tools: 1, agents: 1, ..found::COMPANY },
+        Many { tools: 0, agents: 0, ..found::COMPANY },
+        Many { tools: 31, agents: 3, channels: few, ..found::COMPANY },
+        Many { tools: 81 * 8, agents: 11_000, channels: &apart, ..found::COMPANY },
     ]
+    .map(Ai::of)
 }
 
 fn render(format: &Format, sample: &Sample) -> Vec<File> {
@@ -347,6 +374,58 @@ fn who_is_not_known_is_counted_and_has_no_figures() {
 }
 
 #[test]
+fn all_formats_state_the_same_tools_and_agents() {
+    for sample in worlds() {
+        let ai = sample.ai.as_ref().unwrap();
+        let counts = ai.shadow.counts;
+        let document: Value =
+            serde_json::from_str(&text(&render(format("json"), &sample), "scorecard.json")).unwrap();
+        let number = |value: &Value| value.as_u64().unwrap();
+        assert_eq!(number(&document["ai_tools"]["counts"]["undecided"]), counts.undecided);
+        assert_eq!(document["ai_agents"]["agents"].as_array().unwrap().len(), ai.agents.agents.len());
+        let tables = render(format("csv"), &sample);
+        let rows = |name: &str, column: &str, value: &str| {
+            let table = text(&tables, name);
+            let mut reader = csv::Reader::from_reader(table.as_bytes());
+            let at = reader.headers().unwrap().iter().position(|head| head == column).unwrap();
+            reader.records().filter(|row| &row.as_ref().unwrap()[at] == value).count() as u64
+        };
+        let drawn = render(format("svg"), &sample);
+        let shadow = visible(&text(&drawn, "shadow.svg"));
+        for sanction in Sanction::ALL {
+            assert_eq!(rows("tools.csv", "sanction", sanction.id()), counts.of(sanction), "{}", sample.name);
+            let said = format!("{} {}", sanction.id(), counts.of(sanction));
+            assert!(
+                shadow.iter().any(|line| line.replace(',', "") == said),
+                "{said} of {}: {shadow:?}",
+                sample.name
+            );
+        }
+        let agents = visible(&text(&drawn, "agents.svg"));
+        for state in OwnerState::ALL {
+            let count = ai.agents.agents.iter().filter(|row| row.owner_state == state).count() as u64;
+            assert_eq!(rows("agents.csv", "owner_state", state.id()), count);
+            let at = agents.iter().position(|line| line == state.word()).unwrap();
+            assert_eq!(
+                agents[at + 7].replace(',', ""),
+                count.to_string(),
+                "{} of {}: {agents:?}",
+                state.word(),
+                sample.name
+            );
+        }
+        let published = shadow.iter().position(|line| line.starts_with("Published, for reference")).unwrap();
+        assert!(shadow[..published].iter().all(|line| !line.contains("61 %")), "{}", sample.name);
+        let below = shadow[published..].join(" ");
+        for part in
+            ["61 %", "(JumpCloud, Q1 2026 IT Trends Report, 2026; n not stated)", "counts organisations"]
+        {
+            assert!(below.contains(part), "{part} of {}", sample.name);
+        }
+    }
+}
+
+#[test]
 fn a_survey_of_organisations_is_never_in_the_bar_of_the_agents() {
     for sample in worlds() {
         let lines = visible(&text(&render(format("svg"), &sample), "peers.svg"));
@@ -541,9 +620,9 @@ fn surveys_are_printed_with_n_year_and_publisher_and_never_as_one() {
 fn the_text_of_the_pictures() {
     let mut files = render(format("svg"), &Sample::typical());
     let drawings = render(format("svg"), &worlds().swap_remove(0));
-    files.extend(
-        drawings.into_iter().filter(|file| ["privilege.svg", "top.svg", "peers.svg"].contains(&&*file.name)),
-    );
+    files.extend(drawings.into_iter().filter(|file| {
+        ["privilege.svg", "top.svg", "peers.svg", "shadow.svg", "agents.svg"].contains(&&*file.name)
+    }));
     for file in &files {
         let lines = visible(&text(&files, &file.name)).join("\n");
         insta::assert_snapshot!(file.name.replace('.', "_"), lines);

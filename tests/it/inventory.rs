@@ -67,7 +67,7 @@ fn why(measurements: &Measurements, metric: &str) -> String {
 }
 
 /// An invented company in five registers.
-fn company() -> Vec<Pulled> {
+pub fn company() -> Vec<Pulled> {
     vec![
         register(
             "identities",
@@ -161,6 +161,7 @@ fn every_metric_of_the_registers_is_counted_as_its_definition_says() {
         ("ai.agents.stop_tested_180d", (1.0, 4.0)),
         ("ai.shadow.detected_90d", (2.0, 2.0)),
         ("ai.shadow.decided_30d", (1.0, 1.0)),
+        ("ai.shadow.median_days", (2.0, 2.0)),
         ("ai.shadow.channels_covered", (2.0, 6.0)),
         ("ai.shadow.scan_age_days", (0.0, 22.0)),
     ];
@@ -218,8 +219,9 @@ fn the_explanation_shows_the_rows_that_the_number_counts() {
     for (name, measurement) in &measured.by_name {
         let origin = explain(&inventory, &CATALOG, name).unwrap();
         assert_eq!((&origin.value, &origin.rule), (&measurement.value, &measurement.rule));
-        let is_count =
-            !["permissions", "shadow.channels", "scan_age"].iter().any(|part| name.as_str().contains(part));
+        let is_count = !["permissions", "shadow.channels", "scan_age", "median"]
+            .iter()
+            .any(|part| name.as_str().contains(part));
         if let (Some((low, high)), true) = (measurement.value.ends(), is_count) {
             let (counted, silent) = (origin.counted.len(), origin.silent.len());
             assert!((counted as f64 - low).abs() < 1e-9, "{name}");

@@ -54,6 +54,7 @@ mod resolution;
 mod scim;
 mod scoring;
 mod screens;
+mod shadow;
 mod sharphound;
 mod sql;
 mod stage;

@@ -8,6 +8,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use trueup::model::assessment::Assessment;
+use trueup::model::decision::ToolName;
 use trueup::model::privilege::Profile;
 use trueup::model::{AssessmentId, QuestionId};
 use trueup::ops::{self, Explanation, Opened, Recognised, Summary};
@@ -17,7 +18,8 @@ use trueup::tui::listing::{Evidence, Listing};
 use trueup::tui::screen::{Entry, Place};
 use trueup::tui::screens::{self, confirm, explain};
 use trueup::tui::session::{
-    Ask, Effect, Environment, Job, JobEvent, LedgerEvent, Outcome, Profiled, Running, Session, Subject, Who,
+    Ask, Deciding, Effect, Environment, Job, JobEvent, LedgerEvent, Outcome, Profiled, Running, Session,
+    Subject, Who,
 };
 use trueup::tui::theme::{Depth, Theme};
 
@@ -80,10 +82,20 @@ impl Stage {
                 effects: vec![],
             };
             app.perform(vec![Effect::Ask(ask)]);
+        } else if entry == &screens::decide::ENTRY {
+            let name = if ask.is_empty() { "Example Chat" } else { ask };
+            let tool = ToolName::of("chat.example");
+            app.perform(vec![Effect::Decide(Deciding { tool, name: name.to_owned(), is_sanctioned: false })]);
         } else {
             app.perform(vec![Effect::Open(entry)]);
         }
-        if [&screens::inventory::ENTRY, &screens::identity::ENTRY].contains(&entry) {
+        let of_everybody = [
+            &screens::inventory::ENTRY,
+            &screens::identity::ENTRY,
+            &screens::shadow::ENTRY,
+            &screens::agents::ENTRY,
+        ];
+        if of_everybody.contains(&entry) {
             app.update(Event::Job(last_job(app), done(Outcome::Everybody(Arc::clone(&self.listing)))));
         }
         if entry == &screens::resolve::ENTRY {

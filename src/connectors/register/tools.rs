@@ -66,7 +66,7 @@ const COLUMNS: [Column; 8] = [
     .feeding(&["ai.shadow.detected_90d"]),
     Column::new("decided", Date, "2026-03-28", "when it was decided, or `never`")
         .also(&["decided_at"])
-        .feeding(&["ai.shadow.decided_30d"]),
+        .feeding(&["ai.shadow.decided_30d", "ai.shadow.median_days"]),
     Column::new("users", Number(u32::MAX), "14", "how many people use it").also(&["user_count"]),
 ];
 

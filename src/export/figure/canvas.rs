@@ -118,6 +118,22 @@ impl<'a> Canvas<'a> {
         self.dashed((right, y), (right, bottom), colour);
     }
 
+    /// Slanting lines inside a rectangle: the sign of what is only estimated.
+    pub fn hatched(&mut self, rect: Rect, colour: RGBColor) {
+        const APART: f64 = 8.0;
+        let mut foot = rect.x - rect.height + APART;
+        while foot < rect.right() {
+            // From the lower left to the upper right, as far as it lies inside.
+            let from = foot.max(rect.x);
+            let to = (foot + rect.height).min(rect.right());
+            if to > from {
+                let y = |x: f64| rect.bottom() - (x - foot);
+                self.line((from, y(from)), (to, y(to)), colour, 1.0);
+            }
+            foot += APART;
+        }
+    }
+
     /// A straight line.
     pub fn line(&mut self, from: (f64, f64), to: (f64, f64), colour: RGBColor, width: f64) {
         self.path(&[from, to], colour, width);

@@ -44,6 +44,11 @@ impl<'a> Frame<'a> {
         Self { title, finding: FACE.wrap(finding, WIDTH - 2.0 * MARGIN, 2), foot }
     }
 
+    /// Around what was found and decided.
+    pub fn of_findings(title: &'a str, page: &'a Page, finding: &str) -> Self {
+        Self { finding: FACE.wrap(finding, WIDTH - 2.0 * MARGIN, 2), ..Self::new(title, page) }
+    }
+
     fn above(&self) -> f64 {
         match self.finding.len() {
             0 => ABOVE,

@@ -5,6 +5,7 @@
 use super::ExportError;
 use super::page::Page;
 
+mod agents;
 mod bars;
 mod board;
 mod canvas;
@@ -20,6 +21,7 @@ mod peers;
 mod privilege;
 mod radar;
 mod scorecard;
+mod shadow;
 mod top;
 
 use canvas::Canvas;
@@ -34,6 +36,8 @@ pub(super) static REGISTRY: &[&Figure] = &[
     &privilege::FIGURE,
     &top::FIGURE,
     &peers::FIGURE,
+    &shadow::FIGURE,
+    &agents::FIGURE,
 ];
 
 /// The figures that there is something to show in.

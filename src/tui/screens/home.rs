@@ -7,7 +7,7 @@ use crate::model::scorecard::Scorecard;
 use crate::ops::Summary;
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::screen::{Canvas, Component, Entry};
-use crate::tui::screens::{begin, interview, inventory};
+use crate::tui::screens::{agents, begin, interview, inventory, shadow};
 use crate::tui::session::{Effect, Session};
 use crate::tui::text::{self, score};
 use crate::tui::theme::Theme;
@@ -29,6 +29,8 @@ pub enum Msg {
     Row(usize),
     Open,
     Everybody,
+    Tools,
+    Agents,
     New,
 }
 
@@ -39,6 +41,10 @@ impl Component for Home {
         bind("everybody", "i", "Inventory of the marked assessment: who can do too much", Msg::Everybody)
             .hint("inventory"),
         bind("new", "n", "Begin an assessment", Msg::New).hint("new assessment"),
+        bind("tools", "t", "AI tools of the marked assessment: what was found, and decide on it", Msg::Tools)
+            .hint("AI tools"),
+        bind("agents", "a", "AI agents of the marked assessment: who answers for each", Msg::Agents)
+            .hint("agents"),
         bind("down", "down j wheel-down", "Next assessment", Msg::Down),
         bind("up", "up k wheel-up", "Previous assessment", Msg::Up),
     ];
@@ -58,13 +64,16 @@ impl Component for Home {
             Msg::Row(place) if place != self.selected => self.selected = place,
             Msg::Open if list.is_empty() => return vec![Effect::Open(&begin::ENTRY)],
             Msg::Everybody => return self.go(session, &inventory::ENTRY),
+            Msg::Tools => return self.go(session, &shadow::ENTRY),
+            Msg::Agents => return self.go(session, &agents::ENTRY),
             Msg::Row(_) | Msg::Open => return self.go(session, &interview::ENTRY),
         }
         vec![]
     }
 
     fn offers(&self, msg: Msg, session: &Session) -> bool {
-        msg != Msg::Everybody || session.list.as_ref().is_some_and(|list| !list.is_empty())
+        !matches!(msg, Msg::Everybody | Msg::Tools | Msg::Agents)
+            || session.list.as_ref().is_some_and(|list| !list.is_empty())
     }
 
     fn view(&self, on: &mut Canvas<'_, Msg>) {

@@ -14,7 +14,7 @@ use crate::ops::Group;
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::listing::{Evidence, Listing, Pick, Sort};
 use crate::tui::screen::{Canvas, Component, Entry};
-use crate::tui::screens::{pull, resolve};
+use crate::tui::screens::{agents, pull, resolve, shadow};
 use crate::tui::session::{Effect, Job, Session};
 use crate::tui::text;
 use crate::tui::widgets::field::Field;
@@ -62,6 +62,8 @@ pub enum Msg {
     Open,
     Find,
     Resolve,
+    Tools,
+    Agents,
     Clear,
     Class,
     Bucket,
@@ -81,6 +83,8 @@ impl Component for Inventory {
         bind("reverse", "r", "Turn the order round", Msg::Reverse),
         bind("resolve", "w", "Who is the same: counts by other rules, accounts in doubt", Msg::Resolve)
             .hint("who is the same"),
+        bind("tools", "t", "AI tools: what was found, and decide on it", Msg::Tools).hint("AI tools"),
+        bind("agents", "a", "AI agents: who answers for each", Msg::Agents).hint("agents"),
         bind("clear", "esc", "Show everybody again; then: back", Msg::Clear),
         bind("down", "down j wheel-down", "Next identity", Msg::Down),
         bind("up", "up k wheel-up", "Previous identity", Msg::Up),
@@ -107,6 +111,8 @@ impl Component for Inventory {
             Msg::Row(_) | Msg::Open => return self.look(session),
             Msg::Find => self.is_typing = self.shown.is_some(),
             Msg::Resolve => return vec![Effect::Open(&resolve::ENTRY)],
+            Msg::Tools => return vec![Effect::Open(&shadow::ENTRY)],
+            Msg::Agents => return vec![Effect::Open(&agents::ENTRY)],
             Msg::Clear => return self.clear(),
             Msg::Class => self.pick.class = next(Group::Class.facets(), self.pick.class),
             Msg::Bucket => self.pick.bucket = next(Group::Bucket.facets(), self.pick.bucket),
@@ -179,7 +185,7 @@ impl Component for Inventory {
 
     fn offers(&self, msg: Msg, _session: &Session) -> bool {
         match msg {
-            Msg::Open => true,
+            Msg::Open | Msg::Tools | Msg::Agents => !self.is_typing || msg == Msg::Open,
             Msg::Find | Msg::Class | Msg::Bucket | Msg::Sort => !self.is_typing && self.is_anybody_known(),
             _ => self.is_anybody_known(),
         }

@@ -1,7 +1,9 @@
 //! The table of screens. Help, docs, the palette and the snapshots are derived from it.
 
+pub mod agents;
 pub mod begin;
 pub mod confirm;
+pub mod decide;
 pub mod explain;
 pub mod export;
 pub mod gaps;
@@ -17,6 +19,7 @@ pub mod pull;
 pub mod reason;
 pub mod resolve;
 pub mod scorecard;
+pub mod shadow;
 pub mod source;
 pub mod sources;
 pub mod who;
@@ -41,6 +44,9 @@ pub static REGISTRY: &[&Entry] = &[
     &inventory::ENTRY,
     &identity::ENTRY,
     &resolve::ENTRY,
+    &shadow::ENTRY,
+    &decide::ENTRY,
+    &agents::ENTRY,
     &export::ENTRY,
     &help::ENTRY,
     &confirm::ENTRY,

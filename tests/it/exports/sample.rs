@@ -16,6 +16,7 @@ use trueup::model::{AssessmentId, Level, MetricName, PackId, PullId, QuestionId,
 use trueup::packs::Library;
 use trueup::scoring::{self, Inputs};
 
+use super::found::{self, Ai, Many};
 use super::rights::{COMPANY, Crowd, Told};
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::open(None).unwrap());
@@ -30,6 +31,7 @@ pub struct Sample {
     pub manifests: Vec<Manifest>,
     pub history: Vec<Past>,
     pub told: Option<Told>,
+    pub ai: Option<Ai>,
 }
 
 impl Sample {
@@ -43,6 +45,8 @@ impl Sample {
             manifests: &self.manifests,
             history: &self.history,
             rights: self.told.as_ref().map(Told::rights),
+            shadow: self.ai.as_ref().map(|ai| &ai.shadow),
+            agents: self.ai.as_ref().map(|ai| &ai.agents),
             made: now(),
             tool: "0.1.0",
         }
@@ -111,6 +115,7 @@ impl Sample {
         let card = &mut sample.scorecard;
         card.domain_scores = vec![card.domain_scores.clone(); 3].concat();
         card.rows = vec![card.rows.clone(); 3].concat();
+        sample.ai = Some(Ai::of(Many { tools: 900, agents: 4_000, ..found::COMPANY }));
         sample.told = Some(Told::of(&[Crowd { count: 2_000, unknown: 600, ..COMPANY[1] }]));
         sample
     }
@@ -146,6 +151,8 @@ impl Sample {
         ];
         let names: Vec<&str> = names.take(9).chain(other).collect();
         sample.told = Some(renamed(Told::of(&COMPANY), &names));
+        let channels: Vec<&[&str]> = names.chunks(2).collect();
+        sample.ai = Some(Ai::of(Many { tools: 60, names: &names, channels: &channels, ..found::COMPANY }));
         sample
     }
 
@@ -168,6 +175,7 @@ impl Sample {
             manifests: vec![],
             history: vec![],
             told: None,
+            ai: None,
         }
     }
 }
