@@ -206,6 +206,11 @@ fn web(desk: &Live) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
         ("scim", vec![("token", desk.secret("scim", "canary"))]),
         ("kubernetes", vec![("token", desk.secret("kubernetes", "canary"))]),
         ("aws", vec![("credentials", desk.secret("aws", &keys))]),
+        ("google-workspace", vec![("token", desk.secret("google", "canary"))]),
+        (
+            "google-cloud",
+            vec![("token", desk.secret("gcp", "canary")), ("scope", "organizations/1".to_owned())],
+        ),
     ]
 }
 
