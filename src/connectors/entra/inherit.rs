@@ -35,11 +35,9 @@ impl Inherited {
 
 /// One way of handing on that is not known yet is taken for the widest.
 fn scopes(permission: &Object) -> Scopes {
-    let kind = ["inheritableScopes.kind", "inheritableScopes.@odata.type"]
-        .iter()
-        .find_map(|key| permission.text(key));
-    let kind = kind.unwrap_or_default().to_lowercase();
-    let listed = permission.texts("inheritableScopes.scopes");
+    let told = permission.object("inheritableScopes").unwrap_or_default();
+    let kind = told.text("kind").or_else(|| told.text("@odata.type")).unwrap_or_default().to_lowercase();
+    let listed = told.texts("scopes");
     match listed {
         Some(listed) if kind.contains("enumerated") => {
             Scopes::These(listed.iter().map(|scope| scope.to_lowercase()).collect())
