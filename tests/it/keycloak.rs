@@ -105,6 +105,7 @@ async fn what_a_reader_may_not_see_is_named_and_the_rest_is_pulled() {
         ("/admin/realms/acme/users", "Users", 0, 5),
         ("/admin/realms/acme/clients", "Clients", 30, 0),
         ("/admin/realms/acme/roles", "Roles of the realm", 30, 5),
+        ("/admin/realms/acme/groups", "Roles of the realm", 30, 5),
         ("/admin/realms/acme/events", "Last sign-in", 30, 5),
     ] {
         let fake = World::new(30, 5).alone(move |asked| {

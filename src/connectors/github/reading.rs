@@ -69,6 +69,9 @@ impl<'a> Reading<'a> {
         self.apps.tells_agents = matches!(reach, Ok(Reach::All | Reach::Selected));
         self.installations(out).await?;
         self.agents(reach, organisation, out).await?;
+        let mut made = Made::default();
+        self.apps.finish((&mut self.rights, &self.evidence), &mut made);
+        made.hand_over(out).await?;
         self.hand_over(organisation.text("default_repository_permission").as_deref(), out).await
     }
 

@@ -233,6 +233,7 @@ impl<'a> Reading<'a> {
         };
         let (mut whole, mut groups, mut lack) = (HashMap::new(), None, Some(Lack::NotCollected));
         let ids = listed.texts("keys").unwrap_or_default();
+        let info = listed.object("key_info").unwrap_or_default();
         if self.door.asks_entities {
             (whole, lack) = self.one_by_one(path, &ids, out).await?;
             groups = match self.groups().await? {
@@ -247,7 +248,7 @@ impl<'a> Reading<'a> {
             let mut made = Made::default();
             for id in batch {
                 // Ids hold no dots, so that this is no path into something else.
-                let shown = listed.object("key_info").and_then(|all| all.object(id)).unwrap_or_default();
+                let shown = info.object(id).unwrap_or_default();
                 let own = groups.as_ref().map(|groups| groups.get(id).cloned().unwrap_or_default());
                 let is_listed = |kind: &str| self.listed.contains(kind);
                 self.mapping.entity((id, &shown, whole.get(id)), own.as_deref(), is_listed, &mut made);
