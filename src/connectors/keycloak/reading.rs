@@ -63,29 +63,27 @@ impl<'a> Reading<'a> {
             let mut made = Made::default();
             self.mapping.untold(&mut made);
             made.hand_over(out).await?;
-            return self.miss(&ROLES, lack, out).await;
+            return miss(&ROLES, lack, out).await;
         }
         // Whoever is not shown would be held for somebody else, or for nobody.
-        self.miss(&ROLES, Lack::Forbidden, out).await
-    }
-
-    async fn miss(&self, sight: &Sight, why: Lack, out: &mut Sink) -> Result<(), ConnectorError> {
-        out.misses(Missing::from(sight).because(why)).await
+        miss(&ROLES, Lack::Forbidden, out).await
     }
 
     async fn sign_ins(&mut self, realm: &Object, out: &mut Sink) -> Result<(), ConnectorError> {
         if !self.door.asks_events || realm.flag("eventsEnabled") == Fact::Known(false) {
-            return self.miss(&SIGN_INS, Lack::NotCollected, out).await;
+            return miss(&SIGN_INS, Lack::NotCollected, out).await;
         }
         let since = self.now.checked_sub(SPAN).unwrap_or(self.now).strftime("%Y-%m-%d").to_string();
         let more = [("dateFrom", since.as_str())];
         let mut pages = Pages::of(self.http, &LOGINS).below(&self.door.realm).with(&more).roughly();
         let mut lack = None;
         while let Some(page) = pages.told(out, &mut lack).await? {
-            page.iter().for_each(|event| self.mapping.event(event));
+            for event in &page {
+                self.mapping.event(event);
+            }
         }
         match lack {
-            Some(lack) => self.miss(&SIGN_INS, lack, out).await,
+            Some(lack) => miss(&SIGN_INS, lack, out).await,
             None => Ok(()),
         }
     }
@@ -105,7 +103,7 @@ impl<'a> Reading<'a> {
         // To who may only search for clients, Keycloak shows their names alone.
         let lack = lack.or((self.mapping.untold_clients > 0).then_some(Lack::Forbidden));
         match lack {
-            Some(lack) => self.miss(&CLIENTS, lack, out).await.map(|()| false),
+            Some(lack) => miss(&CLIENTS, lack, out).await.map(|()| false),
             None => Ok(true),
         }
     }
@@ -120,14 +118,16 @@ impl<'a> Reading<'a> {
         let mut pages = Pages::of(self.http, &ALL_USERS).below(&self.door.realm);
         while let Some(page) = pages.told(out, &mut lack).await? {
             let mut made = Made::default();
-            page.iter().for_each(|user| self.mapping.user(user, &mut made));
+            for user in &page {
+                self.mapping.user(user, &mut made);
+            }
             made.hand_over(out).await?;
         }
         let received = pages.received;
         match (lack, count) {
-            (Some(lack), _) => self.miss(&USERS, lack, out).await.map(|()| false),
+            (Some(lack), _) => miss(&USERS, lack, out).await.map(|()| false),
             (None, Some(count)) if received == 0 && count > 0 => {
-                self.miss(&USERS, Lack::Forbidden, out).await.map(|()| false)
+                miss(&USERS, Lack::Forbidden, out).await.map(|()| false)
             }
             (None, Some(count)) if received < count => {
                 Err(self.http.fails(format!("it says that it has {count} users, and sent {received}")))
@@ -284,7 +284,9 @@ impl<'a> Reading<'a> {
             // Of a role of another client nothing tells what it is made of.
             let is_admin = self.known.get(id).copied().unwrap_or(Fact::Hidden);
             let role = Role { id: id.clone(), place: String::new(), is_admin };
-            members.iter().for_each(|user| self.mapping.holder(&role, user, &via, &mut made));
+            for user in members {
+                self.mapping.holder(&role, user, &via, &mut made);
+            }
         }
         made.hand_over(out).await
     }
@@ -298,7 +300,9 @@ impl<'a> Reading<'a> {
         let Some(role) = role else { return Ok(()) };
         let mut made = Made::default();
         self.mapping.entitle(role, &mut made);
-        users.iter().for_each(|user| self.mapping.holder(role, user, &[], &mut made));
+        for user in users {
+            self.mapping.holder(role, user, &[], &mut made);
+        }
         made.hand_over(out).await
     }
 }
@@ -322,4 +326,9 @@ fn is_administrator(id: &str, realm: &str) -> bool {
 /// A part of the holders would pass for all.
 fn stopped(http: &Http, list: &List) -> ConnectorError {
     http.fails(format!("it stopped showing {} in the middle", list.word))
+}
+
+/// Says that something is not shown.
+async fn miss(sight: &Sight, why: Lack, out: &mut Sink) -> Result<(), ConnectorError> {
+    out.misses(Missing::from(sight).because(why)).await
 }
