@@ -23,8 +23,9 @@ pub struct Apps {
     source: SourceId,
     now: Timestamp,
     ids: Ids,
-    /// The permissions of the coding agent's app, where it is installed.
+    /// The coding agent's app, where it is installed, and whether any repository stands for it.
     agent: Option<Object>,
+    has_agents: bool,
     /// Whether the coding agent's repositories are known, so that its app is no identity beside them.
     pub tells_agents: bool,
 }
@@ -32,23 +33,20 @@ pub struct Apps {
 impl Apps {
     /// Nothing yet; `now` is when the reading began.
     pub fn new(source: SourceId, now: Timestamp) -> Self {
-        Self { source, now, ids: Ids::default(), agent: None, tells_agents: false }
+        Self { source, now, ids: Ids::default(), agent: None, has_agents: false, tells_agents: false }
     }
 
     /// Takes an installed app.
     pub fn app(&mut self, app: &Object, (rights, evidence): (&mut Rights, &Evidence), to: &mut Made) {
         let slug = app.text("app_slug");
+        if slug.as_deref() == Some(CODING_AGENT) && self.tells_agents {
+            self.agent = Some(app.clone());
+            return;
+        }
         let id = app.text("app_id").or_else(|| app.text("id")).map(|id| format!("app:{id}"));
         let permissions = app.object("permissions");
         let found = slug.as_deref().and_then(found);
-        if let Some(found) = &found {
-            let (source, at) = (Some(self.source.clone()), Fact::Known(self.now));
-            to.records.push(Record::Tool(catalogue::tool(found, source, Channel::Consent, at, Fact::Hidden)));
-        }
-        if slug.as_deref() == Some(CODING_AGENT) && self.tells_agents {
-            self.agent = permissions;
-            return;
-        }
+        self.tool(found.as_ref(), to);
         let Some(id) = self.ids.take(id, slug.clone(), to) else { return };
         let slug = slug.unwrap_or_else(|| id.clone());
         let account = self.app_account(&id, &slug, (app, found.as_ref()), evidence);
@@ -64,6 +62,23 @@ impl Apps {
             None => rights.untold(&id, place, to),
         }
         to.records.push(Record::Account(account));
+    }
+
+    fn tool(&self, found: Option<&Match>, to: &mut Made) {
+        let (source, at) = (Some(self.source.clone()), Fact::Known(self.now));
+        let tool = found.map(|found| catalogue::tool(found, source, Channel::Consent, at, Fact::Hidden));
+        to.records.extend(tool.map(Record::Tool));
+    }
+
+    /// The coding agent's app is an identity of its own where no repository is shown in which it works.
+    pub fn finish(&mut self, shared: (&mut Rights, &Evidence), to: &mut Made) {
+        let Some(app) = self.agent.take() else { return };
+        if self.has_agents {
+            self.tool(found(CODING_AGENT).as_ref(), to);
+        } else {
+            self.tells_agents = false;
+            self.app(&app, shared, to);
+        }
     }
 
     fn app_account(
@@ -107,6 +122,7 @@ impl Apps {
         let name = repository.text("full_name");
         let id = repository.text("id").map(|id| format!("coding-agent:{id}"));
         let Some(id) = self.ids.take(id, name.clone(), to) else { return };
+        self.has_agents = true;
         let name = name.unwrap_or_else(|| id.clone());
         let account = Account {
             source: Some(self.source.clone()),
@@ -125,10 +141,10 @@ impl Apps {
         };
         // That an owner of the organisation lets it in is a decision.
         to.records.push(Record::Agent(Agent { is_sanctioned: Fact::Known(true), ..agent(&account) }));
-        match &self.agent {
+        match self.agent.as_ref().and_then(|app| app.object("permissions")) {
             Some(permissions) => {
                 let via = [format!("app {CODING_AGENT}")];
-                rights.permissions(&account.id, permissions, (&name, &via), to);
+                rights.permissions(&account.id, &permissions, (&name, &via), to);
             }
             None => rights.untold(&account.id, &name, to),
         }

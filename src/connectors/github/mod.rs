@@ -109,7 +109,7 @@ impl Organisation {
         }
         self.agents(http, &mut found).await?;
         self.chosen(http, &mut found).await?;
-        self.settle(&mut found);
+        settle(&mut found);
         Ok(found)
     }
 
@@ -168,19 +168,6 @@ impl Organisation {
         }
     }
 
-    /// What is missing in part is not seen; members are not seen by whom outside collaborators are not shown.
-    fn settle(&self, found: &mut Preflight) {
-        let missing: Vec<&String> = found.misses.iter().map(|one| &one.sight).collect();
-        let hides_people = missing.iter().any(|title| *title == MEMBERS.title);
-        found.sees.retain(|title| !missing.contains(&title));
-        if hides_people {
-            found.sees.retain(|title| title != FACTORS.title);
-            let words =
-                [&OUTSIDERS, &OWNERS, &PLAIN, &UNSAFE_MEMBERS, &UNSAFE_OUTSIDERS].map(|list| list.word);
-            found.counts.retain(|(word, _)| !words.contains(&word.as_str()));
-        }
-    }
-
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
         let at = now();
         let read = self.read(at, out).await;
@@ -193,6 +180,18 @@ impl Organisation {
         let http = self.http().await?;
         let organisation = self.itself(http).await?;
         Reading::new((http, &self.options), self.source(), at).run(&organisation, out).await
+    }
+}
+
+/// What is missing in part is not seen; members are not seen by whom outside collaborators are not shown.
+fn settle(found: &mut Preflight) {
+    let missing: Vec<&String> = found.misses.iter().map(|one| &one.sight).collect();
+    let hides_people = missing.iter().any(|title| *title == MEMBERS.title);
+    found.sees.retain(|title| !missing.contains(&title));
+    if hides_people {
+        found.sees.retain(|title| title != FACTORS.title);
+        let words = [&OUTSIDERS, &OWNERS, &PLAIN, &UNSAFE_MEMBERS, &UNSAFE_OUTSIDERS].map(|list| list.word);
+        found.counts.retain(|(word, _)| !words.contains(&word.as_str()));
     }
 }
 

@@ -69,6 +69,9 @@ impl<'a> Reading<'a> {
         self.apps.tells_agents = matches!(reach, Ok(Reach::All | Reach::Selected));
         self.installations(out).await?;
         self.agents(reach, organisation, out).await?;
+        let mut made = Made::default();
+        self.apps.finish((&mut self.rights, &self.evidence), &mut made);
+        made.hand_over(out).await?;
         self.hand_over(organisation.text("default_repository_permission").as_deref(), out).await
     }
 
@@ -93,15 +96,12 @@ impl<'a> Reading<'a> {
         let mut lack = None;
         while let Some(page) = pages.told(out, &mut lack).await? {
             let mut made = Made::default();
-            page.iter().for_each(|object| take(object, &mut made));
+            for object in &page {
+                take(object, &mut made);
+            }
             made.hand_over(out).await?;
         }
         Ok(lack.map(|lack| why(list, lack)))
-    }
-
-    /// Says that something is not shown.
-    pub async fn miss(&self, sight: &Sight, why: Lack, out: &mut Sink) -> Result<(), ConnectorError> {
-        out.misses(Missing::from(sight).because(why)).await
     }
 
     /// Everybody. To strangers GitHub shows some members, as if they were all; outside collaborators it does not show
@@ -114,7 +114,7 @@ impl<'a> Reading<'a> {
             let lack = self.each(list, place, out, |user, made| people.take(standing, user, made)).await?;
             if let Some(lack) = lack {
                 self.has_people = false;
-                return self.miss(&MEMBERS, lack, out).await;
+                return miss(&MEMBERS, lack, out).await;
             }
         }
         self.people = people;
@@ -127,7 +127,7 @@ impl<'a> Reading<'a> {
 
     async fn factors(&mut self, organisation: &Object, out: &mut Sink) -> Result<(), ConnectorError> {
         if !self.has_people {
-            return self.miss(&FACTORS, Lack::Forbidden, out).await;
+            return miss(&FACTORS, Lack::Forbidden, out).await;
         }
         self.people.requires_factor =
             organisation.flag("two_factor_requirement_enabled") == Fact::Known(true);
@@ -136,7 +136,7 @@ impl<'a> Reading<'a> {
         self.people.unsafe_members = members;
         self.people.unsafe_outsiders = outsiders;
         match lack.or(other).filter(|_| !self.people.requires_factor) {
-            Some(lack) => self.miss(&FACTORS, lack, out).await,
+            Some(lack) => miss(&FACTORS, lack, out).await,
             None => Ok(()),
         }
     }
@@ -154,7 +154,7 @@ impl<'a> Reading<'a> {
 
     async fn log(&mut self, out: &mut Sink) -> Result<(), ConnectorError> {
         if !self.options.asks_log {
-            return self.miss(&LOG, Lack::NotCollected, out).await;
+            return miss(&LOG, Lack::NotCollected, out).await;
         }
         let since = self.now.checked_sub(LOG_SPAN).unwrap_or(self.now);
         let phrase = format!("created:>={}", since.strftime("%Y-%m-%d"));
@@ -165,14 +165,14 @@ impl<'a> Reading<'a> {
         self.evidence = evidence;
         self.evidence.is_logged = lack.is_none();
         match lack {
-            Some(lack) => self.miss(&LOG, lack, out).await,
+            Some(lack) => miss(&LOG, lack, out).await,
             None => Ok(()),
         }
     }
 
     async fn seats(&mut self, out: &mut Sink) -> Result<(), ConnectorError> {
         let (mut seats, mut users) = (0, 0);
-        let mut uses = Vec::new();
+        let mut found = Vec::new();
         let place = &self.options.organisation;
         let lack = self
             .each(&COPILOT_SEATS, place, out, |seat, _| {
@@ -181,12 +181,14 @@ impl<'a> Reading<'a> {
                 users += u32::from(used.is_some());
                 let times = [used, seat.time("last_authenticated_at").known().copied()];
                 let login = seat.text("assignee.login");
-                uses.extend(login.zip(times.into_iter().flatten().max()));
+                found.extend(login.zip(times.into_iter().flatten().max()));
             })
             .await?;
-        uses.into_iter().for_each(|(login, at)| self.evidence.used(&login, at));
+        for (login, at) in found {
+            self.evidence.used(&login, at);
+        }
         match lack {
-            Some(lack) => self.miss(&super::sights::SEATS, lack, out).await,
+            Some(lack) => miss(&super::sights::SEATS, lack, out).await,
             None => out.push(self.apps.copilot(seats, users).into_iter().collect()).await,
         }
     }
@@ -194,8 +196,8 @@ impl<'a> Reading<'a> {
     /// Tokens and keys of people.
     async fn credentials(&mut self, out: &mut Sink) -> Result<(), ConnectorError> {
         if !self.has_people {
-            self.miss(&TOKENS, Lack::Forbidden, out).await?;
-            return self.miss(&AUTHORISED, Lack::Forbidden, out).await;
+            miss(&TOKENS, Lack::Forbidden, out).await?;
+            return miss(&AUTHORISED, Lack::Forbidden, out).await;
         }
         let mut evidence = std::mem::replace(&mut self.evidence, Evidence::new(self.now));
         let (people, place) = (&self.people, &self.options.organisation);
@@ -207,7 +209,7 @@ impl<'a> Reading<'a> {
         self.evidence = evidence;
         for (sight, lack) in [(&TOKENS, tokens), (&AUTHORISED, others)] {
             if let Some(lack) = lack {
-                self.miss(sight, lack, out).await?;
+                miss(sight, lack, out).await?;
             }
         }
         Ok(())
@@ -216,7 +218,7 @@ impl<'a> Reading<'a> {
     /// Roles in the organisation, one list of holders for each.
     async fn roles(&mut self, out: &mut Sink) -> Result<(), ConnectorError> {
         if !self.has_people {
-            return self.miss(&ROLES, Lack::Forbidden, out).await;
+            return miss(&ROLES, Lack::Forbidden, out).await;
         }
         let mut roles = Vec::new();
         let place = self.options.organisation.clone();
@@ -228,12 +230,14 @@ impl<'a> Reading<'a> {
             let mut holders = Vec::new();
             let hidden = self.each(&HOLDERS, &place, out, |user, _| holders.push(user.clone())).await?;
             lack = lack.or(hidden);
-            holders.iter().for_each(|user| self.rights.role(role, user, &self.people, &mut all));
+            for user in &holders {
+                self.rights.role(role, user, &self.people, &mut all);
+            }
         }
         self.shown.roles = lack.is_none();
         match lack {
             // A part of them would look like all.
-            Some(lack) => self.miss(&ROLES, lack, out).await,
+            Some(lack) => miss(&ROLES, lack, out).await,
             None => all.hand_over(out).await,
         }
     }
@@ -248,7 +252,7 @@ impl<'a> Reading<'a> {
         }
         made.hand_over(out).await?;
         match lack {
-            Some(lack) => self.miss(&super::sights::APPS, lack, out).await,
+            Some(lack) => miss(&super::sights::APPS, lack, out).await,
             None => Ok(()),
         }
     }
@@ -266,16 +270,16 @@ impl<'a> Reading<'a> {
             let lack = self.each(&AGENT_REPOSITORIES, place, out, |one, _| chosen.push(one.clone())).await?;
             self.take_agents(&chosen, out).await?;
             if let Some(lack) = lack {
-                self.miss(&AGENTS, lack, out).await?;
+                miss(&AGENTS, lack, out).await?;
             }
         }
         if let Err(lack) = reach {
-            self.miss(&AGENTS, lack, out).await?;
+            miss(&AGENTS, lack, out).await?;
         }
         if reach == Ok(Reach::All) || self.options.asks_repositories {
             return self.repositories((reach == Ok(Reach::All), organisation), out).await;
         }
-        self.miss(&REPOSITORIES, Lack::NotCollected, out).await
+        miss(&REPOSITORIES, Lack::NotCollected, out).await
     }
 
     /// Takes repositories in which the coding agent may work.
@@ -303,4 +307,9 @@ impl<'a> Reading<'a> {
         }
         Ok(())
     }
+}
+
+/// Says that something is not shown.
+pub async fn miss(sight: &Sight, why: Lack, out: &mut Sink) -> Result<(), ConnectorError> {
+    out.misses(Missing::from(sight).because(why)).await
 }

@@ -6,7 +6,7 @@ use futures_util::StreamExt as _;
 
 use super::super::listing::{List, Made, Object, Pages, of_places, whole};
 use super::super::{ConnectorError, Progress, Sink};
-use super::reading::Reading;
+use super::reading::{Reading, miss};
 use super::sights::{
     AGENTS, ALL_REPOSITORIES, COLLABORATORS, DEPLOY_KEYS, REPOSITORIES, TEAM_MEMBERS, TEAM_REPOSITORIES,
     TEAMS, why,
@@ -36,15 +36,15 @@ impl Reading<'_> {
         let is_part = there.into_iter().sum::<Option<u64>>().is_some_and(|there| there > names.len() as u64);
         let lack = lack.map(|lack| why(&ALL_REPOSITORIES, lack)).or(is_part.then_some(Lack::Forbidden));
         if let Some(lack) = lack.filter(|_| has_agents) {
-            self.miss(&AGENTS, lack, out).await?;
+            miss(&AGENTS, lack, out).await?;
         }
         if !self.options.asks_repositories {
-            return self.miss(&REPOSITORIES, Lack::NotCollected, out).await;
+            return miss(&REPOSITORIES, Lack::NotCollected, out).await;
         }
         let lack = lack.or(self.inside(&names, out).await?);
         self.shown.repositories = lack.is_none();
         match lack {
-            Some(lack) => self.miss(&REPOSITORIES, lack, out).await,
+            Some(lack) => miss(&REPOSITORIES, lack, out).await,
             None => Ok(()),
         }
     }
@@ -52,14 +52,18 @@ impl Reading<'_> {
     /// Keys, collaborators and teams.
     async fn inside(&mut self, names: &[String], out: &mut Sink) -> Result<Option<Lack>, ConnectorError> {
         let keys: Take = |reading, name, keys, made| {
-            keys.iter().for_each(|key| reading.apps.deploy_key(name, key, &mut reading.rights, made));
+            for key in keys {
+                reading.apps.deploy_key(name, key, &mut reading.rights, made);
+            }
         };
         let keys = self.over(&DEPLOY_KEYS, names, keys, out).await?;
         if !self.has_people {
             return Ok(keys.or(Some(Lack::Forbidden)));
         }
         let people: Take = |reading, name, users, made| {
-            users.iter().for_each(|user| reading.rights.collaborator(name, user, &reading.people, made));
+            for user in users {
+                reading.rights.collaborator(name, user, &reading.people, made);
+            }
         };
         let people = self.over(&COLLABORATORS, names, people, out).await?;
         let mut made = Made::default();

@@ -56,8 +56,8 @@ impl Rights {
             Standing::Outside => ("outside_collaborator", "Outside collaborator"),
         };
         let is_owner = person.standing == Standing::Owner;
-        self.entitle(role, title, EntitlementKind::Role, Fact::Known(is_owner), to);
-        self.grant(&person.id, role, Some(whole), Vec::new(), to);
+        self.entitle((role, title), EntitlementKind::Role, Fact::Known(is_owner), to);
+        self.grant((&person.id, role), Some(whole), Vec::new(), to);
         if is_owner {
             return;
         }
@@ -66,20 +66,20 @@ impl Rights {
             (Standing::Member, Some(base @ ("read" | "write" | "admin"))) => {
                 let role = self.in_repositories(base, to);
                 let resource = Some(format!("{}/*", self.organisation));
-                self.grant(&person.id, &role, resource, vec!["base permission".to_owned()], to);
+                self.grant((&person.id, &role), resource, vec!["base permission".to_owned()], to);
             }
             (Standing::Outside, _) | (_, Some("none")) => {}
             _ => is_whole = false,
         }
         if !is_whole {
             let title = "rights in repositories that were not read";
-            self.entitle(IN_REPOSITORIES, title, EntitlementKind::Role, Fact::Known(false), to);
-            self.grant(&person.id, IN_REPOSITORIES, None, Vec::new(), to);
+            self.entitle((IN_REPOSITORIES, title), EntitlementKind::Role, Fact::Known(false), to);
+            self.grant((&person.id, IN_REPOSITORIES), None, Vec::new(), to);
         }
         if !shown.roles && person.standing == Standing::Member {
             let title = "roles in the organisation that were not read";
-            self.entitle(IN_ORGANISATION, title, EntitlementKind::Role, Fact::Hidden, to);
-            self.grant(&person.id, IN_ORGANISATION, None, Vec::new(), to);
+            self.entitle((IN_ORGANISATION, title), EntitlementKind::Role, Fact::Hidden, to);
+            self.grant((&person.id, IN_ORGANISATION), None, Vec::new(), to);
         }
     }
 
@@ -97,12 +97,12 @@ impl Rights {
         let ways = via.into_iter().map(|team| vec![team]).chain(is_direct.then(Vec::new));
         let base = role.text("base_role");
         for way in ways {
-            self.entitle(&name, &name, EntitlementKind::Role, Fact::Known(false), to);
-            self.grant(&account, &name, Some(format!("org:{}", self.organisation)), way.clone(), to);
+            self.entitle((&name, &name), EntitlementKind::Role, Fact::Known(false), to);
+            self.grant((&account, &name), Some(format!("org:{}", self.organisation)), way.clone(), to);
             if let Some(base) = &base {
                 let in_all = self.in_repositories(base, to);
                 let by = way.into_iter().chain([format!("role {name}")]).collect();
-                self.grant(&account, &in_all, Some(format!("{}/*", self.organisation)), by, to);
+                self.grant((&account, &in_all), Some(format!("{}/*", self.organisation)), by, to);
             }
         }
     }
@@ -119,14 +119,14 @@ impl Rights {
         let mut by_role: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for repository in repositories {
             let place = repository.text("full_name").unwrap_or_default();
-            roles(repository)
-                .into_iter()
-                .for_each(|role| by_role.entry(role).or_default().push(place.clone()));
+            for role in roles(repository) {
+                by_role.entry(role).or_default().push(place.clone());
+            }
         }
         for (role, places) in by_role {
             let entitlement = self.in_repositories(&role, to);
             for member in members.iter().filter_map(id_of).filter(|id| people.has(id)) {
-                self.grant(&member, &entitlement, Some(several(&places)), vec![format!("team {name}")], to);
+                self.grant((&member, &entitlement), Some(several(&places)), vec![format!("team {name}")], to);
             }
         }
     }
@@ -149,7 +149,7 @@ impl Rights {
     pub fn finish(&mut self, to: &mut Made) {
         for ((account, role), places) in std::mem::take(&mut self.direct) {
             let entitlement = self.in_repositories(&role, to);
-            self.grant(&account, &entitlement, Some(several(&places)), Vec::new(), to);
+            self.grant((&account, &entitlement), Some(several(&places)), Vec::new(), to);
         }
     }
 
@@ -164,19 +164,19 @@ impl Rights {
         for (name, level) in permissions.pairs() {
             let Some(level) = level.as_str().filter(|level| *level != "none") else { continue };
             let permission = format!("{name}:{level}");
-            self.entitle(&permission, &permission, EntitlementKind::Permission, Fact::Known(false), to);
+            self.entitle((&permission, &permission), EntitlementKind::Permission, Fact::Known(false), to);
             let is_of_all = name.starts_with("organization_")
                 || name.starts_with("enterprise_")
                 || OF_ORGANISATION.contains(&name);
             let resource = if is_of_all { format!("org:{}", self.organisation) } else { place.to_owned() };
-            self.grant(account, &permission, Some(resource), via.to_vec(), to);
+            self.grant((account, &permission), Some(resource), via.to_vec(), to);
         }
     }
 
     /// What an app or an agent may do of whose permissions nothing tells.
     pub fn untold(&mut self, account: &str, place: &str, to: &mut Made) {
-        self.entitle(OF_APP, "permissions that are not shown", EntitlementKind::Role, Fact::Hidden, to);
-        self.grant(account, OF_APP, Some(place.to_owned()), Vec::new(), to);
+        self.entitle((OF_APP, "permissions that are not shown"), EntitlementKind::Role, Fact::Hidden, to);
+        self.grant((account, OF_APP), Some(place.to_owned()), Vec::new(), to);
     }
 
     /// What a deploy key may do.
@@ -184,19 +184,25 @@ impl Rights {
         // A key of which it is not told may write.
         let level = if is_read_only == Fact::Known(true) { "read" } else { "write" };
         let permission = format!("contents:{level}");
-        self.entitle(&permission, &permission, EntitlementKind::Permission, Fact::Known(false), to);
-        self.grant(account, &permission, Some(repository.to_owned()), Vec::new(), to);
+        self.entitle((&permission, &permission), EntitlementKind::Permission, Fact::Known(false), to);
+        self.grant((account, &permission), Some(repository.to_owned()), Vec::new(), to);
     }
 
     /// The entitlement of a role in repositories.
     fn in_repositories(&mut self, role: &str, to: &mut Made) -> String {
         let is_usual = LEVELS.iter().any(|(_, usual)| *usual == role);
         let id = if is_usual { format!("repo:{role}") } else { format!("repo-role:{role}") };
-        self.entitle(&id, &format!("Repository {role}"), EntitlementKind::Role, Fact::Known(false), to);
+        self.entitle((&id, &format!("Repository {role}")), EntitlementKind::Role, Fact::Known(false), to);
         id
     }
 
-    fn entitle(&mut self, id: &str, title: &str, kind: EntitlementKind, is_admin: Fact<bool>, to: &mut Made) {
+    fn entitle(
+        &mut self,
+        (id, title): (&str, &str),
+        kind: EntitlementKind,
+        is_admin: Fact<bool>,
+        to: &mut Made,
+    ) {
         if self.given.insert(id.to_owned()) {
             to.records.push(Record::Entitlement(Entitlement {
                 id: id.to_owned(),
@@ -211,8 +217,7 @@ impl Rights {
 
     fn grant(
         &self,
-        account: &str,
-        entitlement: &str,
+        (account, entitlement): (&str, &str),
         resource: Option<String>,
         via: Vec<String>,
         to: &mut Made,
@@ -241,13 +246,11 @@ fn roles(object: &Object) -> Vec<String> {
 
 /// Repositories as a resource: its name, or how many with the first of them.
 fn several(places: &[String]) -> String {
-    match places {
-        [one] => one.clone(),
-        _ => {
-            let named: Vec<&str> = places.iter().take(NAMED).map(String::as_str).collect();
-            let more = places.len().saturating_sub(NAMED);
-            let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-            format!("selected: {}{rest}", named.join(", "))
-        }
+    if let [one] = places {
+        return one.clone();
     }
+    let named: Vec<&str> = places.iter().take(NAMED).map(String::as_str).collect();
+    let more = places.len().saturating_sub(NAMED);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("selected: {}{rest}", named.join(", "))
 }

@@ -225,6 +225,17 @@ fn the_coding_agent_is_one_identity_for_each_repository_and_known_by_its_tokens(
     );
     assert_eq!(held(&made), [("contents:write", "acme/web")]);
     assert_eq!(grants(&made)[0].via, ["app copilot-swe-agent"]);
+    let mut made = Made::default();
+    apps.finish((&mut rights, &evidence), &mut made);
+    assert!(accounts(&made).is_empty() && matches!(made.records.as_slice(), [Record::Tool(_)]), "{made:?}");
+
+    // Without a repository in which it works it is an app like others.
+    let mut apps = Apps::new(source(), now());
+    apps.tells_agents = true;
+    let app = json!({"app_id": 1, "app_slug": "copilot-swe-agent", "permissions": {"contents": "write"}});
+    apps.app(&object(app), (&mut rights, &evidence), &mut made);
+    apps.finish((&mut rights, &evidence), &mut made);
+    assert_eq!((accounts(&made).len(), accounts(&made)[0].class), (1, Fact::Known(Class::Ai)));
 }
 
 #[test]

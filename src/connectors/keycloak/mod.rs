@@ -15,7 +15,7 @@ use super::{BoxFuture, Connector, ConnectorError, Sink, Spec, Taken};
 use crate::model::SourceId;
 use crate::model::pull::{Missing, Preflight};
 use reading::Reading;
-use settings::{ALL_CLIENTS, ALL_USERS, Door, LOGINS, NEVER, REALM_ROLES, SIGN_INS, USERS};
+use settings::{ALL_CLIENTS, ALL_USERS, Door, GROUPS, LOGINS, NEVER, REALM_ROLES, SIGN_INS, USERS};
 
 /// The connector, as the registry knows it.
 pub static SPEC: Spec = Spec {
@@ -75,16 +75,20 @@ impl Realm {
             misses: NEVER.iter().map(Missing::from).collect(),
             ..Preflight::default()
         };
-        for list in [&ALL_USERS, &ALL_CLIENTS, &REALM_ROLES] {
-            let seen = count_below(http, list, &self.door.realm).await?;
-            match seen {
+        for list in [&ALL_USERS, &ALL_CLIENTS, &REALM_ROLES, &GROUPS] {
+            let seen = match count_below(http, list, &self.door.realm).await? {
                 Sightline::Shown(_) if list.sight.id == USERS.id => {
                     Sightline::Shown(self.user_count().await?)
                 }
                 seen => seen,
+            };
+            if !found.misses.iter().any(|one| one.sight == list.sight.title) {
+                seen.tell(list, &mut found);
             }
-            .tell(list, &mut found);
         }
+        // What is hidden in part is not seen.
+        let Preflight { sees, misses, .. } = &mut found;
+        sees.retain(|title| misses.iter().all(|one| one.sight != *title));
         if self.door.asks_events {
             count_below(http, &LOGINS, &self.door.realm).await?.tell(&LOGINS, &mut found);
         } else {

@@ -1,17 +1,18 @@
 //! One pull of a realm, list after list.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use super::super::http::Http;
 use super::super::listing::{List, Made, Object, Pages, of_places, whole};
 use super::super::{ConnectorError, Progress, Sink};
 use super::records::{ADMINISTRATION, Mapping, Role};
 use super::settings::{
-    ALL_CLIENTS, ALL_USERS, CLIENT_ROLES, CLIENTS, Door, HOLDERS, LOGINS, PARTS, REALM_ROLES, ROLES,
-    SIGN_INS, USERS,
+    ALL_CLIENTS, ALL_USERS, CHILDREN, CLIENT_ROLES, CLIENTS, Door, GROUPS, HOLDERS, LOGINS, MEMBERS, PARTS,
+    REALM_ROLES, ROLES, SIGN_INS, USERS,
 };
 use crate::model::SourceId;
 use crate::model::inventory::Fact;
@@ -28,6 +29,8 @@ pub struct Reading<'a> {
     door: &'a Door,
     now: Timestamp,
     mapping: Mapping,
+    /// Whether each role that was read administers the realm, by its id.
+    known: HashMap<String, Fact<bool>>,
     /// Clients whose roles administer realms: ids by names.
     administration: HashMap<String, String>,
 }
@@ -40,6 +43,7 @@ impl<'a> Reading<'a> {
             door,
             now,
             mapping: Mapping::new(source, now),
+            known: HashMap::new(),
             administration: HashMap::new(),
         }
     }
@@ -54,29 +58,32 @@ impl<'a> Reading<'a> {
         let has_clients = self.clients(out).await?;
         let has_users = self.users(count, out).await?;
         if has_clients && has_users {
-            return self.roles(out).await;
+            let lack = self.roles(out).await?;
+            let Some(lack) = lack.or(self.groups(out).await?) else { return Ok(()) };
+            let mut made = Made::default();
+            self.mapping.untold(&mut made);
+            made.hand_over(out).await?;
+            return miss(&ROLES, lack, out).await;
         }
         // Whoever is not shown would be held for somebody else, or for nobody.
-        self.miss(&ROLES, Lack::Forbidden, out).await
-    }
-
-    async fn miss(&self, sight: &Sight, why: Lack, out: &mut Sink) -> Result<(), ConnectorError> {
-        out.misses(Missing::from(sight).because(why)).await
+        miss(&ROLES, Lack::Forbidden, out).await
     }
 
     async fn sign_ins(&mut self, realm: &Object, out: &mut Sink) -> Result<(), ConnectorError> {
         if !self.door.asks_events || realm.flag("eventsEnabled") == Fact::Known(false) {
-            return self.miss(&SIGN_INS, Lack::NotCollected, out).await;
+            return miss(&SIGN_INS, Lack::NotCollected, out).await;
         }
         let since = self.now.checked_sub(SPAN).unwrap_or(self.now).strftime("%Y-%m-%d").to_string();
         let more = [("dateFrom", since.as_str())];
         let mut pages = Pages::of(self.http, &LOGINS).below(&self.door.realm).with(&more).roughly();
         let mut lack = None;
         while let Some(page) = pages.told(out, &mut lack).await? {
-            page.iter().for_each(|event| self.mapping.event(event));
+            for event in &page {
+                self.mapping.event(event);
+            }
         }
         match lack {
-            Some(lack) => self.miss(&SIGN_INS, lack, out).await,
+            Some(lack) => miss(&SIGN_INS, lack, out).await,
             None => Ok(()),
         }
     }
@@ -96,7 +103,7 @@ impl<'a> Reading<'a> {
         // To who may only search for clients, Keycloak shows their names alone.
         let lack = lack.or((self.mapping.untold_clients > 0).then_some(Lack::Forbidden));
         match lack {
-            Some(lack) => self.miss(&CLIENTS, lack, out).await.map(|()| false),
+            Some(lack) => miss(&CLIENTS, lack, out).await.map(|()| false),
             None => Ok(true),
         }
     }
@@ -111,14 +118,16 @@ impl<'a> Reading<'a> {
         let mut pages = Pages::of(self.http, &ALL_USERS).below(&self.door.realm);
         while let Some(page) = pages.told(out, &mut lack).await? {
             let mut made = Made::default();
-            page.iter().for_each(|user| self.mapping.user(user, &mut made));
+            for user in &page {
+                self.mapping.user(user, &mut made);
+            }
             made.hand_over(out).await?;
         }
         let received = pages.received;
         match (lack, count) {
-            (Some(lack), _) => self.miss(&USERS, lack, out).await.map(|()| false),
+            (Some(lack), _) => miss(&USERS, lack, out).await.map(|()| false),
             (None, Some(count)) if received == 0 && count > 0 => {
-                self.miss(&USERS, Lack::Forbidden, out).await.map(|()| false)
+                miss(&USERS, Lack::Forbidden, out).await.map(|()| false)
             }
             (None, Some(count)) if received < count => {
                 Err(self.http.fails(format!("it says that it has {count} users, and sent {received}")))
@@ -128,7 +137,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Roles of the realm and of its administration, and one list of holders for each.
-    async fn roles(&mut self, out: &mut Sink) -> Result<(), ConnectorError> {
+    async fn roles(&mut self, out: &mut Sink) -> Result<Option<Lack>, ConnectorError> {
         let realm = &self.door.realm;
         let mut listed = vec![(String::new(), realm.clone(), whole(self.http, &REALM_ROLES, realm).await?)];
         for (name, id) in &self.administration {
@@ -144,10 +153,11 @@ impl<'a> Reading<'a> {
                         roles.extend(self.role((&before, &place), role, &mut made).await?);
                     }
                 }
-                Err(lack) => return self.miss(&ROLES, lack, out).await,
+                Err(lack) => return Ok(Some(lack)),
             }
         }
         made.hand_over(out).await?;
+        self.known = roles.iter().map(|role| (role.id.clone(), role.is_admin)).collect();
         self.holders(roles, out).await
     }
 
@@ -205,15 +215,15 @@ impl<'a> Reading<'a> {
         Ok(Fact::Known(false))
     }
 
-    async fn holders(&mut self, roles: Vec<Role>, out: &mut Sink) -> Result<(), ConnectorError> {
+    async fn holders(&mut self, roles: Vec<Role>, out: &mut Sink) -> Result<Option<Lack>, ConnectorError> {
         let places: Vec<String> = roles.iter().map(|role| role.place.clone()).collect();
         let by_place: HashMap<String, Role> =
             roles.into_iter().map(|role| (role.place.clone(), role)).collect();
         let (of, mut done) = (Some(places.len() as u64), 0);
-        let Some((first, rest)) = places.split_first() else { return Ok(()) };
+        let Some((first, rest)) = places.split_first() else { return Ok(None) };
         match whole(self.http, &HOLDERS, first).await? {
             Ok(users) => self.take_holders(by_place.get(first), &users, out).await?,
-            Err(lack) => return self.miss(&ROLES, lack, out).await,
+            Err(lack) => return Ok(Some(lack)),
         }
         let mut asked = of_places(self.http, &HOLDERS, rest.to_vec());
         while let Some(found) = asked.next().await {
@@ -224,7 +234,61 @@ impl<'a> Reading<'a> {
             done += 1;
             out.progress(Progress { what: HOLDERS.word.to_owned(), done, of });
         }
-        Ok(())
+        Ok(None)
+    }
+
+    /// Roles that groups give, those of the groups around them too; the members of each group that gives any.
+    async fn groups(&mut self, out: &mut Sink) -> Result<Option<Lack>, ConnectorError> {
+        let realm = &self.door.realm;
+        let mut work: Vec<(Object, Vec<String>)> = match whole(self.http, &GROUPS, realm).await? {
+            Ok(groups) => groups.into_iter().map(|group| (group, Vec::new())).collect(),
+            Err(lack) => return Ok(Some(lack)),
+        };
+        let mut met = HashSet::new();
+        while let Some((group, around)) = work.pop() {
+            let Some(id) = group.text("id").filter(|id| met.insert(id.clone())) else { continue };
+            let place = format!("{realm}/groups/{id}");
+            let mut roles = around;
+            roles.extend(given(&group));
+            let name = group.text("path").or_else(|| group.text("name")).unwrap_or_else(|| id.clone());
+            if !roles.is_empty() {
+                match whole(self.http, &MEMBERS, &place).await? {
+                    Ok(members) => self.take_members((&name, &roles), &members, out).await?,
+                    Err(lack) => return Ok(Some(lack)),
+                }
+            }
+            let has_more = group.number("subGroupCount").is_some_and(|count| count > 0);
+            let inner = group.objects("subGroups").unwrap_or_default();
+            let inner = if inner.is_empty() && has_more {
+                match whole(self.http, &CHILDREN, &place).await? {
+                    Ok(inner) => inner,
+                    Err(lack) => return Ok(Some(lack)),
+                }
+            } else {
+                inner
+            };
+            work.extend(inner.into_iter().map(|group| (group, roles.clone())));
+        }
+        Ok(None)
+    }
+
+    async fn take_members(
+        &mut self,
+        (group, roles): (&str, &[String]),
+        members: &[Object],
+        out: &mut Sink,
+    ) -> Result<(), ConnectorError> {
+        let mut made = Made::default();
+        let via = [format!("group {group}")];
+        for id in roles {
+            // Of a role of another client nothing tells what it is made of.
+            let is_admin = self.known.get(id).copied().unwrap_or(Fact::Hidden);
+            let role = Role { id: id.clone(), place: String::new(), is_admin };
+            for user in members {
+                self.mapping.holder(&role, user, &via, &mut made);
+            }
+        }
+        made.hand_over(out).await
     }
 
     async fn take_holders(
@@ -236,9 +300,22 @@ impl<'a> Reading<'a> {
         let Some(role) = role else { return Ok(()) };
         let mut made = Made::default();
         self.mapping.entitle(role, &mut made);
-        users.iter().for_each(|user| self.mapping.holder(role, user, &mut made));
+        for user in users {
+            self.mapping.holder(role, user, &[], &mut made);
+        }
         made.hand_over(out).await
     }
+}
+
+/// The roles that a group gives itself, as they are called in records.
+fn given(group: &Object) -> Vec<String> {
+    let of_realm = group.texts("realmRoles").unwrap_or_default();
+    let clients = group.object("clientRoles").unwrap_or_default();
+    let of_client = |(client, names): (&str, &Value)| -> Vec<String> {
+        let names = names.as_array().into_iter().flatten().filter_map(Value::as_str);
+        names.map(|name| format!("{client}/{name}")).collect()
+    };
+    of_realm.into_iter().chain(clients.pairs().flat_map(of_client)).collect()
 }
 
 /// Roles that administer all of a realm; in the first realm, of all realms.
@@ -249,4 +326,9 @@ fn is_administrator(id: &str, realm: &str) -> bool {
 /// A part of the holders would pass for all.
 fn stopped(http: &Http, list: &List) -> ConnectorError {
     http.fails(format!("it stopped showing {} in the middle", list.word))
+}
+
+/// Says that something is not shown.
+async fn miss(sight: &Sight, why: Lack, out: &mut Sink) -> Result<(), ConnectorError> {
+    out.misses(Missing::from(sight).because(why)).await
 }

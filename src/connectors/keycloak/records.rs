@@ -18,6 +18,9 @@ const SERVICE: &str = "service-account-";
 /// The client whose roles administer a realm.
 pub const ADMINISTRATION: &str = "realm-management";
 
+/// What stands for roles that were not read: unknown rights, where none would look like few.
+const NOT_SHOWN: &str = "roles:not-shown";
+
 /// What was seen so far.
 #[derive(Debug)]
 pub struct Mapping {
@@ -29,6 +32,8 @@ pub struct Mapping {
     /// The last sign-in, by users' ids and by `client:` with the client's name.
     seen: HashMap<String, Timestamp>,
     given: BTreeSet<String>,
+    /// Accounts, in the order in which they came.
+    accounts: Vec<String>,
     /// How many clients do not tell whether they have service accounts.
     pub untold_clients: u64,
 }
@@ -54,6 +59,7 @@ impl Mapping {
             services: HashMap::new(),
             seen: HashMap::new(),
             given: BTreeSet::new(),
+            accounts: Vec::new(),
             untold_clients: 0,
         }
     }
@@ -94,6 +100,7 @@ impl Mapping {
             _ => return,
         }
         let name = name.unwrap_or_else(|| id.clone());
+        self.accounts.push(id.clone());
         self.services.insert(format!("{SERVICE}{}", name.to_lowercase()), id.clone());
         // What only looks like an AI product is none yet.
         let sure = found.filter(|found| found.confidence > Confidence::Low);
@@ -166,6 +173,7 @@ impl Mapping {
             return;
         }
         let Some(id) = self.ids.take(user.text("id"), name.clone(), to) else { return };
+        self.accounts.push(id.clone());
         let name = name.unwrap_or_else(|| id.clone());
         let mail = user
             .text("email")
@@ -194,20 +202,32 @@ impl Mapping {
         }));
     }
 
-    /// Takes one who has a role.
-    pub fn holder(&mut self, role: &Role, user: &Object, to: &mut Made) {
+    /// Takes one who has a role, itself or by a group.
+    pub fn holder(&mut self, role: &Role, user: &Object, via: &[String], to: &mut Made) {
         let name = user.text("username").unwrap_or_default();
         let own = || user.text("id").filter(|id| self.ids.has(id));
         let Some(account) = self.services.get(&name.to_lowercase()).cloned().or_else(own) else {
             return to.refuse(name, format!("it has the role {}, and no list shows it", role.id));
         };
         self.entitle(role, to);
-        to.records.push(Record::Grant(Grant {
+        to.records.push(self.grant(account, &role.id, via));
+    }
+
+    /// Rights that nothing tells, for everybody: somebody may hold them.
+    pub fn untold(&mut self, to: &mut Made) {
+        let role = Role { id: NOT_SHOWN.to_owned(), place: String::new(), is_admin: Fact::Hidden };
+        self.entitle(&role, to);
+        to.records.extend(self.accounts.iter().map(|account| self.grant(account.clone(), NOT_SHOWN, &[])));
+    }
+
+    fn grant(&self, account: String, role: &str, via: &[String]) -> Record {
+        Record::Grant(Grant {
             account,
-            entitlement: role.id.clone(),
+            entitlement: role.to_owned(),
             source: Some(self.source.clone()),
+            via: via.to_vec(),
             ..Grant::default()
-        }));
+        })
     }
 
     /// Takes a role itself, whoever has it.

@@ -108,7 +108,7 @@ pub const CLIENTS: Sight = Sight {
 /// Roles.
 pub const ROLES: Sight = Sight {
     id: "roles",
-    title: "Roles of the realm and of its administration, and who has them directly",
+    title: "Roles of the realm and of its administration, and who has them, also by groups",
     needs: "the roles view-realm, view-clients and view-users of the client realm-management",
     feeds: &["human.entitlements.granted", "human.admins.total", "machine.permissions.granted_risk"],
 };
@@ -124,9 +124,9 @@ pub static SIGHTS: &[Sight] = &[USERS, CLIENTS, ROLES, SIGN_INS];
 /// What no question of this connector shows.
 pub static NEVER: &[Sight] = &[
     Sight {
-        id: "groups",
-        title: "Roles by groups, roles of other clients, consents",
-        needs: "a question for each group, each client or each user, which is not asked",
+        id: "consents",
+        title: "Roles of other clients that are held without a group, consents",
+        needs: "a question for each client or each user, which is not asked",
         feeds: &["human.entitlements.unused_90d", "thirdparty.apps.total"],
     },
     Sight {
@@ -180,6 +180,18 @@ pub static PARTS: List = List {
     probe: &[],
     ..list("parts of roles", "admin/realms/{}/composites", &ROLES)
 };
+/// Groups with the roles that they give; those in others are asked for below each.
+pub static GROUPS: List = List {
+    query: &[("briefRepresentation", "false"), ("max", "500")],
+    ..list("groups", "admin/realms/{}/groups", &ROLES)
+};
+/// Groups in a group; the place is `REALM/groups/ID`.
+pub static CHILDREN: List = List {
+    query: &[("briefRepresentation", "false"), ("max", "500")],
+    ..list("groups in groups", "admin/realms/{}/children", &ROLES)
+};
+/// Who is in a group.
+pub static MEMBERS: List = list("members of groups", "admin/realms/{}/members", &ROLES);
 /// Sign-ins, the newest first.
 pub static LOGINS: List = List {
     query: &[("type", "LOGIN"), ("type", "CLIENT_LOGIN"), ("max", "500")],

@@ -65,7 +65,12 @@ fn clients_with_service_accounts_are_machines_and_the_rest_are_not_identities() 
     // Its user is the same account.
     let mut made = Made::default();
     mapping.user(&object(json!({"id": "u9", "username": "service-account-batch"})), &mut made);
-    mapping.holder(&role(), &object(json!({"id": "u9", "username": "service-account-batch"})), &mut made);
+    mapping.holder(
+        &role(),
+        &object(json!({"id": "u9", "username": "service-account-batch"})),
+        &[],
+        &mut made,
+    );
     assert!(accounts(&made).is_empty());
     assert!(
         made.records.iter().any(|one| matches!(one, Record::Grant(grant) if grant.account == "client:1"))
@@ -93,7 +98,7 @@ fn users_are_people_and_no_code_is_not_no_second_factor() {
     assert_eq!(all[1].suspected.as_ref().unwrap().class, Class::Machine);
     assert_eq!(made.refusals.len(), 1);
     let mut made = Made::default();
-    mapping.holder(&role(), &object(json!({"id": "gone", "username": "gone"})), &mut made);
+    mapping.holder(&role(), &object(json!({"id": "gone", "username": "gone"})), &[], &mut made);
     assert_eq!((made.records.len(), made.refusals.len()), (0, 1));
 }
 
@@ -144,7 +149,7 @@ proptest! {
                 prop_assert!(accounts(&made).len() + made.refusals.len() <= 1);
             }
             let mut made = Made::default();
-            mapping.holder(&role(), one, &mut made);
+            mapping.holder(&role(), one, &[], &mut made);
             let grants = made.records.iter().filter(|one| matches!(one, Record::Grant(_))).count();
             prop_assert_eq!(grants + made.refusals.len(), 1);
         }

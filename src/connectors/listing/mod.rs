@@ -108,9 +108,9 @@ fn of_pages(http: &Http, list: &List, answer: &Answer<Value>) -> Option<u64> {
     };
     match (&answer.next, &answer.last) {
         (None, _) => of_list(&answer.body),
-        (Some(_), Some(last)) => {
-            let last = http.follow(last).ok()?;
-            let page = last.query_pairs().find(|(key, _)| key == "page")?.1.into_owned();
+        (Some(_), Some(end)) => {
+            let end = http.follow(end).ok()?;
+            let page = end.query_pairs().find(|(key, _)| key == "page")?.1.into_owned();
             page.parse().ok()
         }
         (Some(_), None) => None,

@@ -67,7 +67,7 @@ impl Vault {
         self.counted("entities", "v1/identity/entity/id", &PEOPLE, &mut found).await?;
         let policies = policies(http).await?;
         found.counts.extend(policies.iter().map(|(_, names)| ("policies".to_owned(), names.len() as u64)));
-        self.told(&POLICIES, policies.err(), &mut found);
+        told(&POLICIES, policies.err(), &mut found);
         if self.door.asks_entities {
             self.counted("groups", "v1/identity/group/id", &HELD, &mut found).await?;
         } else {
@@ -108,7 +108,7 @@ impl Vault {
                 Err(why) => lack = Some(why),
             }
         }
-        self.told(&ROLES, lack, found);
+        told(&ROLES, lack, found);
         Ok(())
     }
 
@@ -123,15 +123,8 @@ impl Vault {
         if let Ok(names) = &shown {
             found.counts.push((word.to_owned(), names.texts("keys").unwrap_or_default().len() as u64));
         }
-        self.told(sight, shown.err(), found);
+        told(sight, shown.err(), found);
         Ok(())
-    }
-
-    fn told(&self, sight: &Sight, lack: Option<Lack>, found: &mut Preflight) {
-        match lack {
-            Some(why) => found.misses.push(Missing::from(sight).because(why)),
-            None => found.sees.push(sight.title.to_owned()),
-        }
     }
 
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
@@ -145,6 +138,13 @@ impl Vault {
     async fn read(&self, out: &mut Sink) -> Result<(), ConnectorError> {
         self.is_known().await?;
         Reading::new(&self.door, self.source()).run(out).await
+    }
+}
+
+fn told(sight: &Sight, lack: Option<Lack>, found: &mut Preflight) {
+    match lack {
+        Some(why) => found.misses.push(Missing::from(sight).because(why)),
+        None => found.sees.push(sight.title.to_owned()),
     }
 }
 

@@ -65,12 +65,11 @@ pub fn rules(text: &str) -> Option<Vec<Rule>> {
                 let end = closing(&tokens, open)?;
                 at = open + 1;
                 while at < end {
-                    let path = match tokens.get(at..) {
-                        Some([Token::Text(path), Token::Sign(':' | '='), Token::Sign('{'), ..]) => path,
-                        _ => {
-                            at += 1;
-                            continue;
-                        }
+                    let Some([Token::Text(path), Token::Sign(':' | '='), Token::Sign('{'), ..]) =
+                        tokens.get(at..)
+                    else {
+                        at += 1;
+                        continue;
                     };
                     let inner = closing(&tokens, at + 2)?;
                     rules.push(rule(path, tokens.get(at + 2..inner)?));

@@ -125,14 +125,10 @@ impl<'a> Reading<'a> {
         self.tokens(out).await
     }
 
-    async fn miss(&self, sight: &Sight, why: Lack, out: &mut Sink) -> Result<(), ConnectorError> {
-        out.misses(Missing::from(sight).because(why)).await
-    }
-
     async fn policies(&mut self, out: &mut Sink) -> Result<(), ConnectorError> {
         let (path, names) = match policies(self.http).await? {
             Ok(found) => found,
-            Err(lack) => return self.miss(&POLICIES, lack, out).await,
+            Err(lack) => return miss(&POLICIES, lack, out).await,
         };
         let (mut lack, mut made) = (None, Made::default());
         // Nobody has written down what the strongest one allows.
@@ -155,7 +151,7 @@ impl<'a> Reading<'a> {
         }
         made.hand_over(out).await?;
         match lack {
-            Some(lack) => self.miss(&POLICIES, lack, out).await,
+            Some(lack) => miss(&POLICIES, lack, out).await,
             None => Ok(()),
         }
     }
@@ -163,7 +159,7 @@ impl<'a> Reading<'a> {
     async fn roles(&mut self, out: &mut Sink) -> Result<(), ConnectorError> {
         let methods = match methods(self.http).await? {
             Ok(methods) => methods,
-            Err(lack) => return self.miss(&ROLES, lack, out).await,
+            Err(lack) => return miss(&ROLES, lack, out).await,
         };
         let mut lacks: HashMap<&'static str, Lack> = HashMap::new();
         self.listed = methods.values().filter_map(|kind| method_of(kind)).map(|method| method.kind).collect();
@@ -177,7 +173,7 @@ impl<'a> Reading<'a> {
         }
         for sight in [&ROLES, &PEOPLE] {
             if let Some(lack) = lacks.get(sight.id) {
-                self.miss(sight, *lack, out).await?;
+                miss(sight, *lack, out).await?;
             }
         }
         Ok(())
@@ -227,12 +223,13 @@ impl<'a> Reading<'a> {
         let listed = match names(self.http, "entities", path).await? {
             Ok(found) => found,
             Err(lack) => {
-                self.miss(&PEOPLE, lack, out).await?;
-                return self.miss(&HELD, lack, out).await;
+                miss(&PEOPLE, lack, out).await?;
+                return miss(&HELD, lack, out).await;
             }
         };
         let (mut whole, mut groups, mut lack) = (HashMap::new(), None, Some(Lack::NotCollected));
         let ids = listed.texts("keys").unwrap_or_default();
+        let info = listed.object("key_info").unwrap_or_default();
         if self.door.asks_entities {
             (whole, lack) = self.one_by_one(path, &ids, out).await?;
             groups = match self.groups().await? {
@@ -247,7 +244,7 @@ impl<'a> Reading<'a> {
             let mut made = Made::default();
             for id in batch {
                 // Ids hold no dots, so that this is no path into something else.
-                let shown = listed.object("key_info").and_then(|all| all.object(id)).unwrap_or_default();
+                let shown = info.object(id).unwrap_or_default();
                 let own = groups.as_ref().map(|groups| groups.get(id).cloned().unwrap_or_default());
                 let is_listed = |kind: &str| self.listed.contains(kind);
                 self.mapping.entity((id, &shown, whole.get(id)), own.as_deref(), is_listed, &mut made);
@@ -255,7 +252,7 @@ impl<'a> Reading<'a> {
             made.hand_over(out).await?;
         }
         match lack {
-            Some(lack) => self.miss(&HELD, lack, out).await,
+            Some(lack) => miss(&HELD, lack, out).await,
             None => Ok(()),
         }
     }
@@ -307,11 +304,11 @@ impl<'a> Reading<'a> {
 
     async fn tokens(&mut self, out: &mut Sink) -> Result<(), ConnectorError> {
         if !self.door.asks_tokens {
-            return self.miss(&IN_USE, Lack::NotCollected, out).await;
+            return miss(&IN_USE, Lack::NotCollected, out).await;
         }
         let accessors = match names(self.http, "accessors", "v1/auth/token/accessors").await? {
             Ok(found) => found.texts("keys").unwrap_or_default(),
-            Err(lack) => return self.miss(&IN_USE, lack, out).await,
+            Err(lack) => return miss(&IN_USE, lack, out).await,
         };
         let http = self.http;
         let look = |accessor: String| -> BoxFuture<'a, Result<Shown<Option<Object>>, ConnectorError>> {
@@ -330,7 +327,7 @@ impl<'a> Reading<'a> {
             made.hand_over(out).await?;
         }
         match lack {
-            Some(lack) => self.miss(&IN_USE, lack, out).await,
+            Some(lack) => miss(&IN_USE, lack, out).await,
             None => Ok(()),
         }
     }
@@ -353,4 +350,9 @@ async fn look_up(http: &Http, accessor: String) -> Result<Shown<Option<Object>>,
 fn singular(mount: &str, folder: &str) -> String {
     let word = if folder == "roles" { "role" } else { folder };
     format!("v1/auth/{mount}/{word}")
+}
+
+/// Says that something is not shown.
+async fn miss(sight: &Sight, why: Lack, out: &mut Sink) -> Result<(), ConnectorError> {
+    out.misses(Missing::from(sight).because(why)).await
 }

@@ -229,13 +229,13 @@ impl Mapping {
             let kind = if rules.is_some() { EntitlementKind::Permission } else { EntitlementKind::Policy };
             self.entitle(name, name, (kind, is_admin), to);
             let Some(rules) = rules else {
-                self.grant(account, name, (None, None), via, to);
+                self.grant((account, name), (None, None), via, to);
                 continue;
             };
             for rule in rules {
                 let Some(verb) = rule.verb() else { continue };
                 let place = Some(rule.path.clone()).filter(|path| path != "*" && path != "+/*");
-                self.grant(account, name, (Some(verb), place), via, to);
+                self.grant((account, name), (Some(verb), place), via, to);
             }
         }
     }
@@ -244,7 +244,7 @@ impl Mapping {
     fn untold(&mut self, account: &str, to: &mut Made) {
         let title = "policies that were not read";
         self.entitle(NOT_SHOWN, title, (EntitlementKind::Policy, Fact::Hidden), to);
-        self.grant(account, NOT_SHOWN, (None, None), &[], to);
+        self.grant((account, NOT_SHOWN), (None, None), &[], to);
     }
 
     fn entitle(
@@ -268,8 +268,7 @@ impl Mapping {
 
     fn grant(
         &self,
-        account: &str,
-        policy: &str,
+        (account, policy): (&str, &str),
         (verb, path): (Option<&str>, Option<String>),
         via: &[String],
         to: &mut Made,

@@ -1,4 +1,4 @@
-//! What is set for Vault and OpenBao, what they show, and the least rights that show all of it.
+//! What is set for Vault and `OpenBao`, what they show, and the least rights that show all of it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -185,7 +185,7 @@ impl Door {
     }
 }
 
-/// An AppRole that signs in.
+/// An `AppRole` that signs in.
 #[derive(Debug)]
 struct Role {
     role: String,

@@ -112,6 +112,16 @@ impl World {
             [.., REALM, "events"] => rows(&self.events),
             [.., REALM, "roles"] => rows(&names(&self.roles)),
             [.., REALM, "roles", name, "users"] => holders(&self.roles, name),
+            [.., REALM, "groups"] if self.administration.is_empty() => Reply::json(&json!([])),
+            [.., REALM, "groups"] => Reply::json(
+                &json!([{"id": "g", "path": "/it", "realmRoles": ["ops"], "subGroupCount": 1, "subGroups": []}]),
+            ),
+            [.., "groups", "g", "children"] => {
+                let inner = json!({"id": "h", "path": "/it/boss", "clientRoles": {"realm-management": ["realm-admin"]}});
+                Reply::json(&json!([inner]))
+            }
+            [.., "groups", "g", "members"] => rows(&[user(6)]),
+            [.., "groups", "h", "members"] => rows(&[user(7)]),
             [.., "clients", "rm", "roles"] => Reply::json(&json!(names(&self.administration))),
             [.., "clients", "rm", "roles", name, "users"] => holders(&self.administration, name),
             [.., "roles-by-id", "id-of-boss", "composites"] => {
