@@ -21,6 +21,7 @@ mod aws_cloudtrail;
 mod aws_credential_report;
 mod aws_last_accessed;
 mod aws_organization_policies;
+pub mod catalogue;
 mod directory;
 pub mod http;
 pub mod json;

@@ -8,7 +8,7 @@ use super::finding::{Because, Finding, Gap};
 use super::judge::{self, Words};
 use super::registry::Computation;
 use super::tally::{Counted, Subject, Tally, View};
-use crate::model::inventory::Fact;
+use crate::model::inventory::{Confidence, Fact};
 use crate::model::merged::{Feed, Found};
 use crate::model::metric::Measured;
 
@@ -25,6 +25,10 @@ const SANCTIONED: Gap =
     Gap { fact: "whether it is sanctioned", remedy: "fill the column `sanctioned` of the list of AI tools" };
 const DECIDED: Gap =
     Gap { fact: "when it was decided on", remedy: "fill the column `decided` of the list of AI tools" };
+const SURE: Gap = Gap {
+    fact: "whether it is an AI tool; only a weak sign says so",
+    remedy: "list it, or what it really is, in the list of AI tools",
+};
 
 /// The computations of this subject.
 ///
@@ -51,7 +55,15 @@ fn tools(view: &View<'_>, counts: fn(&View<'_>, &Found) -> Finding) -> Tally {
 /// Found in the last 90 days without being on the sanctioned list at that time.
 fn is_detected(view: &View<'_>, tool: &Found) -> Finding {
     let words = Words { known: "it was found on", absent: "it was not found in use", gap: FOUND };
-    judge::at(tool.found, |at| view.is_within(at, 90), &words).and(was_unsanctioned(tool))
+    judge::at(tool.found, |at| view.is_within(at, 90), &words).and(was_unsanctioned(tool)).and(is_sure(tool))
+}
+
+/// What only a weak sign takes for an AI tool may be something else: it leaves open whether it counts.
+fn is_sure(tool: &Found) -> Finding {
+    match tool.confidence {
+        Some(Confidence::Low) if !tool.is_listed => Finding::open(SURE),
+        _ => Finding::yes("it is an AI tool"),
+    }
 }
 
 fn was_unsanctioned(tool: &Found) -> Finding {

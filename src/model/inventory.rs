@@ -334,7 +334,30 @@ pub struct Agent {
     pub is_registered: bool,
 }
 
-/// An AI tool that was found in use.
+/// How sure it is that something is the AI tool that it is taken for. What is `Low` is possible, not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// A name, or a sign that a single place tells.
+    Low,
+    /// One good sign.
+    Medium,
+    /// An id or a domain that belongs to it and nothing else.
+    High,
+}
+
+impl Confidence {
+    /// The word that people read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// An AI tool that was found in use, or that somebody lists.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tool {
     pub id: String,
@@ -347,6 +370,25 @@ pub struct Tool {
     pub is_sanctioned: Fact<bool>,
     pub decided: Fact<Timestamp>,
     pub users: Fact<u32>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub vendor: String,
+    /// The rule that took it for this tool, such as `catalogue.id/1`; empty where a person lists it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rule: String,
+    /// How sure that rule is; `None` where a person lists it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
+    /// What was seen, in a few words each: an app id, a domain, `Cursor config: server github, stdio`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<String>,
+    /// Whether a secret lies in its configuration; never the secret.
+    #[serde(default, skip_serializing_if = "is_hidden")]
+    pub holds_secret: Fact<bool>,
+}
+
+/// Leaves out what is not told, so that records of earlier versions keep their digest.
+fn is_hidden(fact: &Fact<bool>) -> bool {
+    !fact.is_told()
 }
 
 /// A system that the assessor declared to be in scope.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::inventory::{
-    Agent, Class, CredentialKind, Declared, EntitlementKind, Fact, Reported, SecondFactor, Suspicion, System,
-    Usage, Watch,
+    Agent, Class, Confidence, CredentialKind, Declared, EntitlementKind, Fact, Reported, SecondFactor,
+    Suspicion, System, Usage, Watch,
 };
 use super::privilege::Privilege;
 use super::pull::Manifest;
@@ -257,4 +257,20 @@ pub struct Found {
     pub is_sanctioned: Fact<bool>,
     pub decided: Fact<Timestamp>,
     pub users: Fact<u32>,
+    pub vendor: String,
+    /// The rule of the surest sign; empty where only people list it.
+    pub rule: String,
+    /// The surest sign; `None` where only people list it.
+    pub confidence: Option<Confidence>,
+    /// What was seen, in a few words each; at most [`Found::EVIDENCE`], the first of the alphabet.
+    pub evidence: BTreeSet<String>,
+    /// Whether a secret lies in any of its configurations.
+    pub holds_secret: Fact<bool>,
+    /// Whether a list that people keep names it.
+    pub is_listed: bool,
+}
+
+impl Found {
+    /// How many pieces of evidence are kept.
+    pub const EVIDENCE: usize = 12;
 }

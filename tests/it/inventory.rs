@@ -9,7 +9,8 @@ use serde_json::Value;
 use trueup::metrics::{Inventory, NEEDS, REGISTRY, computation, explain, measure, merge};
 use trueup::model::catalog::Catalog;
 use trueup::model::inventory::{
-    Account, Agent, Class, Credential, Entitlement, Fact, Grant, Record, Reported, SecondFactor, System, Tool,
+    Account, Agent, Class, Confidence, Credential, Entitlement, Fact, Grant, Record, Reported, SecondFactor,
+    System, Tool,
 };
 use trueup::model::metric::{Measured, Measurements};
 use trueup::model::pull::{Manifest, Outcome, Preflight, Pulled};
@@ -500,11 +501,17 @@ fn agent(number: usize) -> impl Strategy<Value = Record> {
 
 fn tool(number: usize) -> impl Strategy<Value = Record> {
     let channel = fact(["consent", "network", "code"].map(str::to_owned).to_vec());
-    (channel, time(), flag()).prop_map(move |(channel, found, is_sanctioned)| {
+    let confidence = prop_oneof![Just(None), Just(Some(Confidence::Low)), Just(Some(Confidence::High))];
+    (channel, time(), flag(), confidence).prop_map(move |(channel, found, is_sanctioned, confidence)| {
+        // What a rule found says nothing of a decision; what people list may.
+        let is_sanctioned = if confidence.is_some() { Fact::Hidden } else { is_sanctioned };
         let decided = found.map(|at| at + SignedDuration::from_hours(48));
         let decided = if is_sanctioned == Fact::Absent { Fact::Absent } else { decided };
         let id = format!("tool-{number}");
-        Record::Tool(Tool { id, channel, found, is_sanctioned, decided, ..Tool::default() })
+        let rule = confidence.map_or("", |_| "catalogue.name/1").to_owned();
+        let evidence = confidence.iter().map(|sure| format!("seen {number} {}", sure.word())).collect();
+        let told = Tool { is_sanctioned, decided, rule, confidence, evidence, ..Tool::default() };
+        Record::Tool(Tool { id, channel, found, ..told })
     })
 }
 
@@ -521,6 +528,51 @@ fn world() -> impl Strategy<Value = Vec<Record>> {
             all.into_iter().flatten().collect()
         },
     )
+}
+
+/// A tool that a connector found ten days ago.
+fn discovered(id: &str, confidence: Confidence, evidence: &str) -> Record {
+    Record::Tool(Tool {
+        id: id.to_owned(),
+        channel: Fact::Known("network".to_owned()),
+        found: Fact::Known(days_ago(10)),
+        rule: "catalogue.host/1".to_owned(),
+        confidence: Some(confidence),
+        evidence: vec![evidence.to_owned()],
+        ..Tool::default()
+    })
+}
+
+#[test]
+fn a_weak_sign_leaves_open_whether_a_tool_counts() {
+    let list = "id,sanctioned,decided,found\nkept,yes,2026-01-01,2026-03-01\n";
+    let found = |records: Vec<Record>, list: &str| {
+        measure(&merge(&[pulled("any", "system:x", records), register("tools", list)]), &CATALOG)
+    };
+    let sure = discovered("sure", Confidence::Medium, "host a");
+    let maybe = discovered("maybe", Confidence::Low, "name B");
+    let both = found(vec![sure.clone(), maybe.clone()], list);
+    assert_eq!(ends(&both, "ai.shadow.detected_90d"), Some((1.0, 2.0)));
+    // Nobody has decided on either: none counts as decided, whatever the weak one is.
+    assert_eq!(ends(&both, "ai.shadow.decided_30d"), Some((0.0, 0.0)));
+    // A list that names it settles that it is a tool.
+    let listed = format!("{list}maybe,no,2026-03-25,2026-03-22\n");
+    assert_eq!(ends(&found(vec![sure, maybe.clone()], &listed), "ai.shadow.detected_90d"), Some((2.0, 2.0)));
+    // Without any list nothing is known of decisions, and nothing is counted.
+    let alone = measure(&merge(&[pulled("any", "system:x", vec![maybe])]), &CATALOG);
+    assert_eq!(ends(&alone, "ai.shadow.detected_90d"), None);
+}
+
+#[test]
+fn the_surest_sign_counts_and_evidence_is_united_and_bounded() {
+    let many = (0..40).map(|at| discovered("one", Confidence::Low, &format!("sign {at:02}")));
+    let other = vec![discovered("ONE", Confidence::High, "app 1")];
+    let merged = merge(&[pulled("any", "x", many.collect()), pulled("other", "y", other)]);
+    let [tool] = merged.tools.as_slice() else { panic!("{:?}", merged.tools) };
+    assert_eq!(tool.confidence, Some(Confidence::High));
+    assert_eq!(tool.evidence.len(), 12);
+    assert!(tool.evidence.contains("app 1") && tool.evidence.contains("sign 00"));
+    assert!(!tool.is_listed);
 }
 
 /// The same record with one fact hidden.

@@ -79,5 +79,6 @@ fn read(cells: &mut Cells<'_>, memory: &mut Memory) -> Vec<Record> {
         is_sanctioned: cells.decision("sanctioned"),
         decided: cells.date("decided"),
         users: cells.number("users", u32::MAX),
+        ..Tool::default()
     })]
 }

@@ -9,6 +9,7 @@ mod accounts;
 mod holdings;
 mod keys;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -227,7 +228,19 @@ fn tools(pulls: &[&Pulled]) -> Vec<Found> {
             }
         }
     }
+    undecided(&mut found);
     found.into_values().collect()
+}
+
+/// Once a list of tools says what was decided, a tool that it does not name is one that nobody has decided on.
+fn undecided(found: &mut BTreeMap<String, Found>) {
+    if !found.values().any(|tool| tool.is_listed && tool.is_sanctioned.is_told()) {
+        return;
+    }
+    for tool in found.values_mut().filter(|tool| !tool.is_listed && !tool.is_sanctioned.is_told()) {
+        tool.is_sanctioned = Fact::Absent;
+        tool.decided = Fact::Absent;
+    }
 }
 
 fn add(kept: &mut Found, tool: &Tool, system: Option<SourceId>) {
@@ -242,6 +255,20 @@ fn add(kept: &mut Found, tool: &Tool, system: Option<SourceId>) {
     kept.is_sanctioned = least(kept.is_sanctioned, tool.is_sanctioned);
     kept.decided = least(kept.decided, tool.decided);
     kept.users = most(kept.users, tool.users);
+    kept.holds_secret = most(kept.holds_secret, tool.holds_secret);
+    kept.is_listed |= tool.rule.is_empty();
+    if kept.vendor < tool.vendor {
+        kept.vendor.clone_from(&tool.vendor);
+    }
+    let surest = (tool.confidence, Reverse(tool.rule.as_str()));
+    if (kept.confidence, Reverse(kept.rule.as_str())) < surest {
+        kept.confidence = tool.confidence;
+        kept.rule.clone_from(&tool.rule);
+    }
+    kept.evidence.extend(tool.evidence.iter().cloned());
+    while kept.evidence.len() > Found::EVIDENCE {
+        kept.evidence.pop_last();
+    }
 }
 
 /// Lets the use of a service count as having been seen. Where nothing else tells of an account, only use in the last

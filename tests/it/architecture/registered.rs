@@ -9,6 +9,7 @@ const MEMBERS: &[&str] = &["Spec", "Format", "Figure", "Entry", "Family", "&[Com
 /// Folders whose every file of that kind is embedded by the room beside it.
 static EMBEDDED: &[(&str, &str, &str)] = &[
     ("questionnaires/", ".toml", "src/packs/"),
+    ("assets/ai/", ".toml", "src/connectors/"),
     ("assets/catalog/", ".toml", "src/packs/"),
     ("assets/fonts/", ".otf", "src/export/"),
     ("src/store/migrations/", ".sql", "src/store/"),
