@@ -16,11 +16,15 @@ mod tests {
 
     #[test]
     fn one_workload_has_one_name_however_its_issuer_is_written() {
-        let name = Some("oidc:token.actions.githubusercontent.com#repo:acme/agent:environment:copilot".to_owned());
-        for issuer in ["https://token.actions.githubusercontent.com", "token.actions.githubusercontent.com/"] {
+        let name =
+            Some("oidc:token.actions.githubusercontent.com#repo:acme/agent:environment:copilot".to_owned());
+        for issuer in ["https://token.actions.githubusercontent.com", "token.actions.githubusercontent.com/"]
+        {
             assert_eq!(federated(issuer, "repo:acme/agent:environment:copilot"), name);
         }
-        for (issuer, subject) in [("", "x"), ("a.example", ""), ("a.example", "repo:acme/*"), ("a.example", "repo:?")] {
+        for (issuer, subject) in
+            [("", "x"), ("a.example", ""), ("a.example", "repo:acme/*"), ("a.example", "repo:?")]
+        {
             assert_eq!(federated(issuer, subject), None);
         }
     }

@@ -2,6 +2,12 @@
 
 use std::path::PathBuf;
 
+/// How many people and service identities a vendor's fake has: few, or as many as a large company where
+/// `TRUEUP_VOLUME` is set.
+pub fn volume() -> (usize, usize) {
+    if std::env::var_os("TRUEUP_VOLUME").is_some() { (20_000, 5_000) } else { (1_200, 300) }
+}
+
 /// The folder beside the checkout that holds inputs by other makers. `None` where it is absent, which is a
 /// failure when `CI` is set and a skip with a message elsewhere.
 pub fn shared(inside: &str) -> Option<PathBuf> {

@@ -4,6 +4,7 @@
 mod accounts;
 mod app;
 mod architecture;
+mod asking;
 mod aws;
 mod aws_live;
 mod aws_rights;

@@ -55,7 +55,7 @@ struct Kept {
 
 /// What follows from how a token fared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Heard {
+pub enum Heard {
     Nothing,
     /// It was good and is no more: another one may be.
     Renew,

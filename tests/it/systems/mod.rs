@@ -2,8 +2,10 @@
 //! this machine alone; each is started for one test and ended with it.
 
 pub mod aws;
+pub mod fake;
 pub mod hostile;
 pub mod kubernetes;
+pub mod prism;
 pub mod scim;
 pub mod slapd;
 pub mod sql;
