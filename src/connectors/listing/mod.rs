@@ -1,6 +1,7 @@
 //! Lists of objects that a system gives out page by page, written down as tables: where each lies, how its pages follow,
 //! what it needs to be seen.
 
+mod each;
 mod made;
 mod object;
 
@@ -10,6 +11,7 @@ use super::http::{Answer, Fault, Http, Trail};
 use super::{ConnectorError, Progress, Sink};
 use crate::model::pull::{Lack, Missing, Preflight, Sight};
 
+pub use each::{AT_ONCE, below, whole};
 pub use made::{Ids, Made};
 pub use object::Object;
 
