@@ -31,6 +31,7 @@ mod ldap;
 mod links;
 mod listing;
 pub mod measurements;
+mod okta;
 pub mod open;
 pub mod register;
 mod scim;
@@ -72,6 +73,7 @@ pub static REGISTRY: &[&Spec] = &[
     &aws::SPEC,
     &kubernetes::SPEC,
     &ldap::SPEC,
+    &okta::SPEC,
     &scim::SPEC,
     &sql::SPEC,
 ];
