@@ -35,6 +35,7 @@ mod listed;
 mod live;
 mod memberships;
 mod odd;
+mod okta;
 mod oracle;
 mod packs;
 mod peers;

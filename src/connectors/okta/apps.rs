@@ -203,7 +203,7 @@ impl Reading<'_> {
         let clients: Vec<&App> = apps.iter().filter(|app| app.can_have_scopes).collect();
         for some in clients.chunks(AT_ONCE) {
             let places: Vec<&str> = some.iter().map(|app| app.id.as_str()).collect();
-            let scopes = match self.tells_rights {
+            let scopes = match self.shows_scopes {
                 true => below(self.http, &lists::SCOPES, &places).await?,
                 false => vec![Some(Vec::new()); places.len()],
             };
@@ -228,6 +228,7 @@ impl Reading<'_> {
             ("", false) => "okta.app-with-scopes/1",
             (rule, _) => rule,
         };
+        self.clients.insert(app.id.clone());
         let mut account = Account {
             is_enabled: app.is_active,
             created: app.created,
@@ -252,7 +253,7 @@ impl Reading<'_> {
 
     /// Reads keys of what acts by itself; secrets too, where they are wished for.
     async fn read_client_credentials(&self, out: &mut Sink) -> Result<(), ConnectorError> {
-        let clients: Vec<&App> = self.apps.iter().filter(|app| app.acts()).collect();
+        let clients: Vec<&App> = self.apps.iter().filter(|app| self.clients.contains(&app.id)).collect();
         let Some(first) = clients.first() else { return Ok(()) };
         let shows_keys = self.shows(&lists::APP_KEYS, &first.id, out).await?;
         let shows_secrets = self.wants.secrets && self.shows(&lists::APP_SECRETS, &first.id, out).await?;

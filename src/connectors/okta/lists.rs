@@ -14,9 +14,12 @@ const fn list(word: &'static str, path: &'static str, sight: &'static Sight) -> 
     List { word, path, query: NOTHING, items: "", next: Next::Header, total: "", probe: NOTHING, sight }
 }
 
+/// Users that are not deactivated.
 pub static USERS: List =
     List { query: &[("limit", "200")], probe: ONE, ..list("users", "api/v1/users", &sights::USERS) };
+/// What one user enrolled.
 pub static FACTORS: List = list("second factors", "api/v1/users/{}/factors", &sights::FACTORS);
+/// Groups, with how many are in each and whether it has a role.
 pub static GROUPS: List = List {
     query: &[("limit", "200"), ("expand", "stats")],
     probe: ONE,
@@ -27,40 +30,52 @@ pub static EVERYBODY: List = List {
     query: &[("filter", "type eq \"BUILT_IN\""), ("expand", "stats")],
     ..list("everybody", "api/v1/groups", &sights::GROUPS)
 };
+/// Who is in one group.
 pub static MEMBERS: List = List {
     query: &[("limit", "1000")],
     probe: ONE,
     ..list("members of groups", "api/v1/groups/{}/users", &sights::GROUPS)
 };
+/// Applications, switched on or off.
 pub static APPS: List =
     List { query: &[("limit", "200")], probe: ONE, ..list("applications", "api/v1/apps", &sights::APPS) };
+/// Who may sign in to one application.
 pub static ASSIGNED: List = List {
     query: &[("limit", "500")],
     probe: ONE,
     ..list("assignments to applications", "api/v1/apps/{}/users", &sights::APPS)
 };
+/// Scopes of the API that one application has.
 pub static SCOPES: List = list("granted scopes", "api/v1/apps/{}/grants", &sights::SCOPES);
+/// Public keys of one application.
 pub static APP_KEYS: List = list("keys of applications", "api/v1/apps/{}/credentials/jwks", &sights::KEYS);
+/// Secrets of one application; only their ages are read.
 pub static APP_SECRETS: List =
     list("secrets of applications", "api/v1/apps/{}/credentials/secrets", &sights::SECRETS);
+/// Secrets of one API service; only their ages are read.
 pub static SERVICE_SECRETS: List = list(
     "secrets of API services",
     "integrations/api/v1/api-services/{}/credentials/secrets",
     &sights::SECRETS,
 );
+/// Tokens that administrators made; they come all at once.
 pub static API_TOKENS: List = list("API tokens", "api/v1/api-tokens", &sights::API_TOKENS);
+/// Integrations of services of others.
 pub static API_SERVICES: List =
     list("API services", "integrations/api/v1/api-services", &sights::API_SERVICES);
+/// Accounts of applications whose passwords Okta keeps.
 pub static APP_ACCOUNTS: List = List {
     query: &[("limit", "200")],
     probe: ONE,
     ..list("service accounts", "privileged-access/api/v1/service-accounts", &sights::SERVICE_ACCOUNTS)
 };
+/// Users that stand for services.
 pub static OKTA_ACCOUNTS: List = List {
     query: &[("limit", "200")],
     probe: ONE,
     ..list("managed users", "privileged-access/api/v1/okta-service-accounts", &sights::SERVICE_ACCOUNTS)
 };
+/// Users that have any role, be it by a group.
 pub static ADMINISTRATORS: List = List {
     query: &[("limit", "100")],
     items: "value",
@@ -68,13 +83,16 @@ pub static ADMINISTRATORS: List = List {
     probe: ONE,
     ..list("administrators", "api/v1/iam/assignees/users", &sights::ROLES)
 };
+/// Roles that the organisation made itself.
 pub static CUSTOM_ROLES: List =
     List { items: "roles", next: IN_BODY, ..list("custom roles", "api/v1/iam/roles", &sights::ROLES) };
+/// What one such role allows.
 pub static PERMISSIONS: List = List {
     items: "permissions",
     next: IN_BODY,
     ..list("permissions of roles", "api/v1/iam/roles/{}/permissions", &sights::ROLES)
 };
+/// AI agents.
 pub static AGENTS: List = List {
     query: &[("limit", "200")],
     items: "data",
@@ -82,20 +100,24 @@ pub static AGENTS: List = List {
     probe: ONE,
     ..list("AI agents", "workload-principals/api/v1/ai-agents", &sights::AGENTS)
 };
+/// What one AI agent is connected with.
 pub static CONNECTIONS: List = List {
     query: &[("limit", "200")],
     items: "data",
     next: IN_BODY,
     ..list("connections of AI agents", "workload-principals/api/v1/ai-agents/{}/connections", &sights::AGENTS)
 };
+/// Public keys of one AI agent.
 pub static AGENT_KEYS: List = List {
     items: "data",
     next: IN_BODY,
     ..list("keys of AI agents", "workload-principals/api/v1/ai-agents/{}/credentials/jwks", &sights::AGENTS)
 };
+/// The part of the system log that tells of use.
 pub static LOG: List = List {
     query: &[("limit", "1000"), ("filter", LOGGED)],
-    probe: ONE,
+    // A day of which nothing is kept; what matters is whether one may ask.
+    probe: &[("limit", "1"), ("since", "2001-01-01T00:00:00Z"), ("until", "2001-01-02T00:00:00Z")],
     ..list("events of the system log", "api/v1/logs", &sights::LOG)
 };
 

@@ -27,6 +27,8 @@ pub struct Reading<'a> {
     pub groups: BTreeMap<String, Group>,
     pub apps: Vec<App>,
     pub agents: Vec<Object>,
+    /// Applications that are identities, by id.
+    pub clients: HashSet<String>,
     /// Sign-in names by the ids of users.
     pub users: HashMap<String, String>,
     /// Users that stand for services, by id, with the ids of those who own them.
@@ -41,6 +43,8 @@ pub struct Reading<'a> {
     named: HashSet<String>,
     /// Whether all that gives rights is shown: a part of them would look like fewer.
     pub tells_rights: bool,
+    /// Whether the scopes of applications are shown.
+    pub shows_scopes: bool,
     shown: usize,
 }
 
@@ -55,6 +59,7 @@ impl<'a> Reading<'a> {
             groups: BTreeMap::new(),
             apps: Vec::new(),
             agents: Vec::new(),
+            clients: HashSet::new(),
             users: HashMap::new(),
             managed: HashMap::new(),
             tokens: Vec::new(),
@@ -63,6 +68,7 @@ impl<'a> Reading<'a> {
             by_groups: Vec::new(),
             named: HashSet::new(),
             tells_rights: true,
+            shows_scopes: true,
             shown: 0,
         }
     }
@@ -117,6 +123,7 @@ impl<'a> Reading<'a> {
             None => Sightline::Shown(None),
         };
         let roles = count(self.http, &lists::ADMINISTRATORS).await?;
+        self.shows_scopes = matches!(scopes, Sightline::Shown(_));
         for (line, list) in [(scopes, &lists::SCOPES), (roles, &lists::ADMINISTRATORS)] {
             if let Sightline::Lacks(why) = line {
                 out.misses(Missing::from(list.sight).because(why)).await?;

@@ -3,54 +3,63 @@
 use super::super::Permit;
 use crate::model::pull::Sight;
 
+/// People, and accounts that services sign in with.
 pub const USERS: Sight = Sight {
     id: "users",
     title: "Users, their state and last sign-in",
     needs: "the scope okta.users.read",
     feeds: &["human.users.total", "org.identities.total", "human.users.dormant_90d"],
 };
+/// Groups and their members.
 pub const GROUPS: Sight = Sight {
     id: "groups",
     title: "Groups and who is in them",
     needs: "the scope okta.groups.read",
     feeds: &["human.entitlements.granted"],
 };
+/// Applications of all kinds.
 pub const APPS: Sight = Sight {
     id: "apps",
     title: "Applications, service applications, and who is assigned to them",
     needs: "the scope okta.apps.read",
     feeds: &["machine.identities.total", "human.entitlements.granted", "ai.shadow.channels_covered"],
 };
+/// What applications may do with the API.
 pub const SCOPES: Sight = Sight {
     id: "app-grants",
     title: "Scopes of Okta's API that are granted to applications",
     needs: "the scope okta.appGrants.read",
     feeds: &["machine.permissions.granted_risk"],
 };
+/// Who administers what.
 pub const ROLES: Sight = Sight {
     id: "roles",
     title: "Administrator roles of users, groups and service applications, and their targets",
     needs: "the scope okta.roles.read, and an administrator's role with the permission okta.iam.read",
     feeds: &["human.admins.total", "machine.permissions.granted_risk", "ai.agents.high_risk"],
 };
+/// Tokens that carry the rights of those who made them.
 pub const API_TOKENS: Sight = Sight {
     id: "api-tokens",
     title: "API tokens and when they end",
     needs: "the scope okta.apiTokens.read",
     feeds: &["machine.credentials.total", "machine.credentials.older_than_90d"],
 };
+/// Services of others that use the API.
 pub const API_SERVICES: Sight = Sight {
     id: "api-services",
     title: "API service integrations and the scopes that are granted to them",
     needs: "the scope okta.oauthIntegrations.read",
     feeds: &["machine.identities.total", "machine.permissions.granted_risk"],
 };
+/// Accounts whose passwords Okta keeps.
 pub const SERVICE_ACCOUNTS: Sight = Sight {
     id: "service-accounts",
     title: "Service accounts that Okta manages, and their owners",
     needs: "the scopes okta.serviceAccounts.read and okta.serviceAccounts.okta.read, and Okta Privileged Access",
     feeds: &["machine.identities.total", "machine.identities.owned"],
 };
+/// AI agents that Okta knows as such.
 pub const AGENTS: Sight = Sight {
     id: "ai-agents",
     title: "AI agents and their connections (beta)",
@@ -58,24 +67,28 @@ pub const AGENTS: Sight = Sight {
             name owners",
     feeds: &["ai.agents.total", "ai.credentials.total"],
 };
+/// Second factors; asking for them is a choice.
 pub const FACTORS: Sight = Sight {
     id: "second-factors",
     title: "Second factors of users",
     needs: "the setting `second-factors` (one question for each user)",
     feeds: &["human.users.mfa_registered"],
 };
+/// Keys with which applications sign in.
 pub const KEYS: Sight = Sight {
     id: "client-keys",
     title: "Keys of service applications",
     needs: "the scope okta.apps.read",
     feeds: &["machine.credentials.total", "machine.credentials.older_than_90d"],
 };
+/// Secrets with which applications sign in; asking for them is a choice.
 pub const SECRETS: Sight = Sight {
     id: "client-secrets",
     title: "Ages of secrets of service applications",
     needs: "the setting `client-secrets`, and a right that also shows the secrets themselves",
     feeds: &["machine.credentials.total"],
 };
+/// Use; reading it is a choice.
 pub const LOG: Sight = Sight {
     id: "system-log",
     title: "Last use of service applications, tokens and applications, from the system log",
@@ -116,6 +129,7 @@ pub const WANTED: &[&str] = &[
     "okta.logs.read",
 ];
 
+/// The least rights that show all of it.
 pub const PERMITS: &[Permit] = &[
     Permit {
         how: "Scopes to grant to a service application (API Services, signing in with a public key, without DPoP) under \

@@ -5,6 +5,7 @@ pub mod aws;
 pub mod fake;
 pub mod hostile;
 pub mod kubernetes;
+pub mod okta;
 pub mod prism;
 pub mod scim;
 pub mod slapd;
