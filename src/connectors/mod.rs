@@ -25,6 +25,7 @@ pub mod catalogue;
 mod directory;
 pub mod http;
 pub mod json;
+mod jumpcloud;
 mod kubernetes;
 mod kubernetes_objects;
 mod ldap;
@@ -71,6 +72,7 @@ pub static REGISTRY: &[&Spec] = &[
     &register::credentials::SPEC,
     &register::tools::SPEC,
     &aws::SPEC,
+    &jumpcloud::SPEC,
     &kubernetes::SPEC,
     &ldap::SPEC,
     &okta::SPEC,

@@ -26,6 +26,7 @@ mod exports;
 mod expr;
 mod inventory;
 mod judging;
+mod jumpcloud;
 mod keys;
 mod kit;
 mod kubernetes;

@@ -4,6 +4,7 @@
 pub mod aws;
 pub mod fake;
 pub mod hostile;
+pub mod jumpcloud;
 pub mod kubernetes;
 pub mod okta;
 pub mod prism;
