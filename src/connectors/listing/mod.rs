@@ -4,6 +4,8 @@
 mod each;
 mod made;
 mod object;
+#[cfg(test)]
+pub mod odd;
 
 use serde_json::Value;
 
