@@ -121,7 +121,8 @@ async fn everything_that_an_organisation_has_is_pulled_page_by_page() {
 async fn each_identity_shows_what_jumpcloud_knows_of_it() {
     let Some((prism, _)) = organisation(40, 4) else { return };
     let desk = Desk::new().await;
-    let pulled = desk.pull(&at(&desk, &prism.address, &[("log-days", "30")])).await.unwrap();
+    let wishes = [("log-days", "30"), ("extensions", "yes")];
+    let pulled = desk.pull(&at(&desk, &prism.address, &wishes)).await.unwrap();
     let all = accounts(&pulled);
     let day = Fact::Known("2026-03-04T05:06:07Z".parse().unwrap());
     let ann = all["u-0"];
@@ -165,7 +166,14 @@ async fn each_identity_shows_what_jumpcloud_knows_of_it() {
     assert_eq!(held("u-2", "system user", Some("system:host2")), Some(String::new()));
     assert_eq!(held("u-3", "global administrator on systems", None), Some(String::new()));
     assert_eq!(held("u-1", "app:a-sales", Some("application:Salesforce")), Some("group ops".to_owned()));
-    let chat = tools(&pulled)["ChatGPT"];
+    let found = tools(&pulled);
+    let extension = found.values().find(|tool| tool.rule == "catalogue.id/1").unwrap();
+    assert_eq!(
+        (extension.users, extension.name.contains("Claude")),
+        (Fact::Known(13), true),
+        "{extension:?}"
+    );
+    let chat = found["ChatGPT"];
     assert_eq!((chat.users, chat.is_sanctioned), (Fact::Known(40), Fact::Hidden));
 }
 

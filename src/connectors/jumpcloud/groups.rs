@@ -14,7 +14,7 @@ use crate::model::pull::Refusal;
 const SIGN_IN: &str = "application access";
 
 /// What one list below many places is read for.
-type Take<'r, 'a> = fn(&mut Reading<'a>, &(String, String), Vec<Object>) -> Vec<Record>;
+type Take<'r, 'a> = fn(&mut Reading<'a>, &(String, String), &[Object]) -> Vec<Record>;
 
 impl<'a> Reading<'a> {
     /// Reads groups and who is in them.
@@ -80,7 +80,7 @@ impl<'a> Reading<'a> {
                     continue;
                 };
                 counts.insert(place.0.clone(), u32::try_from(found.len()).unwrap_or(u32::MAX));
-                let records = take(self, place, found);
+                let records = take(self, place, &found);
                 self.hand_over_rights(records, out).await?;
             }
             done += some.len();
@@ -99,7 +99,7 @@ impl<'a> Reading<'a> {
         self.groups.insert(id, title);
     }
 
-    fn members(&mut self, (group, _): &(String, String), found: Vec<Object>) -> Vec<Record> {
+    fn members(&mut self, (group, _): &(String, String), found: &[Object]) -> Vec<Record> {
         let users: BTreeSet<String> = found
             .iter()
             .filter(|edge| edge.text("to.type").is_none_or(|kind| kind == "user"))
@@ -108,11 +108,11 @@ impl<'a> Reading<'a> {
         users.iter().map(|user| Record::Grant(self.grant(user, group, Vec::new()))).collect()
     }
 
-    fn app_users(&mut self, (app, title): &(String, String), found: Vec<Object>) -> Vec<Record> {
+    fn app_users(&mut self, (app, title): &(String, String), found: &[Object]) -> Vec<Record> {
         let right = format!("app:{app}");
         let mut records: Vec<Record> =
             self.name(&right, title, EntitlementKind::Permission, false).into_iter().collect();
-        for one in &found {
+        for one in found {
             let Some(user) = one.text("id") else { continue };
             records.push(Record::Grant(Grant {
                 action: Some(SIGN_IN.to_owned()),
@@ -123,9 +123,9 @@ impl<'a> Reading<'a> {
         records
     }
 
-    fn system_users(&mut self, (_, system): &(String, String), found: Vec<Object>) -> Vec<Record> {
+    fn system_users(&mut self, (_, system): &(String, String), found: &[Object]) -> Vec<Record> {
         let mut records = Vec::new();
-        for one in &found {
+        for one in found {
             let Some(user) = one.text("id") else { continue };
             let flag = |key: &str| one.flag(&format!("compiledAttributes.sudo.{key}")) == Fact::Known(true);
             let right = match (flag("enabled"), flag("withoutPassword")) {
@@ -140,7 +140,8 @@ impl<'a> Reading<'a> {
         records
     }
 
-    fn system(&mut self, system: &Object, made: &mut Made) {
+    /// One system; it is an identity of its own.
+    pub fn system(&mut self, system: &Object, made: &mut Made) {
         let name = system.text("displayName").or_else(|| system.text("hostname"));
         let Some(id) = self.ids.take(system.text("_id"), name.clone(), made) else { return };
         let name = name.unwrap_or_else(|| id.clone());
@@ -156,7 +157,7 @@ impl<'a> Reading<'a> {
         self.systems.push((id, name));
     }
 
-    /// An AI product that users sign in to through JumpCloud.
+    /// An AI product that users sign in to through it.
     fn product(&self, app: &Object, users: &HashMap<String, u32>) -> Option<Record> {
         let addresses = ["ssoUrl", "config.acsUrl.value", "config.defaultTargetUrl.value", "sso.url"];
         let hosts: Vec<String> = addresses.iter().filter_map(|path| app.text(path)).collect();

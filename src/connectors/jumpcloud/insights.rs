@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::super::http::{Ask, Body, Fault, Http, Verb, json as read_json};
+use super::super::http::{Ask, Body, Http, Verb, json as read_json};
 use super::super::listing::{Object, Sightline};
 use super::super::{ConnectorError, Progress, Sink};
 use super::sights::EVENTS;

@@ -1,4 +1,4 @@
-//! JumpCloud's lists, in both versions of its interface.
+//! The lists of `JumpCloud`, in both versions of its interface.
 
 use super::super::listing::{List, Next};
 use super::sights;
@@ -68,3 +68,13 @@ pub static SAAS_ACCOUNTS: List = List {
         &sights::SAAS,
     )
 };
+/// Extensions of Chrome and of browsers built on it, on all systems.
+pub static CHROME: List = extensions("extensions of Chrome", "v2/systeminsights/chrome_extensions");
+/// Extensions of Firefox, on all systems.
+pub static FIREFOX: List = extensions("extensions of Firefox", "v2/systeminsights/firefox_addons");
+
+/// A list of what lies on systems; it is long, and comes in larger pages.
+const fn extensions(word: &'static str, path: &'static str) -> List {
+    let next = Next::Skip { parameter: "skip", size: 1_000 };
+    List { query: &[("limit", "1000")], next, ..bare(word, path, &sights::EXTENSIONS) }
+}

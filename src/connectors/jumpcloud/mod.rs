@@ -1,6 +1,7 @@
-//! `JumpCloud`: users, administrators, systems, groups, applications and service accounts, AI tools of its AI and SaaS
-//! Management, and last sign-ins from Directory Insights.
+//! `JumpCloud`: users, administrators, systems, groups, applications and service accounts, AI tools of its AI and
+//! `SaaS` Management, and last sign-ins from Directory Insights.
 
+mod extensions;
 mod groups;
 mod insights;
 mod lists;
@@ -25,6 +26,7 @@ const ORGANISATION: &str = "organisation";
 const DESK: &str = "token-address";
 const INSIGHTS: &str = "insights-address";
 const LOG_DAYS: &str = "log-days";
+const EXTENSIONS: &str = "extensions";
 /// How long Directory Insights keeps events, in days.
 const LOG_KEPT: i64 = 90;
 /// Addresses that count where none is set.
@@ -94,6 +96,12 @@ static SETTINGS: &[Setting] = &[
         Form::Text("30"),
         "Reads so many days of Directory Insights (at most 90) for the last sign-in of users. Without it no event is read.",
     ),
+    optional(
+        EXTENSIONS,
+        "Browser extensions",
+        Form::YesNo,
+        "`yes` reads the browser extensions of all systems for AI tools among them; the list is long.",
+    ),
     CA,
     PROXY,
 ];
@@ -103,6 +111,7 @@ struct JumpCloud {
     insights: Http,
     organisation: Option<String>,
     log_days: Option<i64>,
+    wants_extensions: bool,
 }
 
 impl JumpCloud {
@@ -118,6 +127,7 @@ impl JumpCloud {
             insights,
             organisation: settings.value(ORGANISATION).map(|id| id.trim().to_owned()),
             log_days: settings.value(LOG_DAYS).map(days).transpose()?,
+            wants_extensions: settings.is_on(EXTENSIONS)?,
             http,
         })
     }
@@ -169,6 +179,11 @@ impl JumpCloud {
         if found.sees.is_empty() {
             return Err(shows_nothing(&self.http));
         }
+        if self.wants_extensions {
+            count(&self.http, &lists::CHROME).await?.tell(&lists::CHROME, &mut found);
+        } else {
+            found.misses.push(Missing::from(&sights::EXTENSIONS));
+        }
         match self.log_days {
             None => found.misses.push(Missing::from(&sights::EVENTS)),
             Some(days) => match insights::count(&self.insights, now(), days).await? {
@@ -198,7 +213,7 @@ impl JumpCloud {
         if let Some(days) = self.log_days {
             reading.seen = insights::read(&self.insights, at, days, out).await?;
         }
-        reading.run(out).await?;
+        reading.run(self.wants_extensions, out).await?;
         Ok(source)
     }
 }

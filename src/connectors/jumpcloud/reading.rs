@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::super::http::{Fault, Http};
+use super::super::http::Http;
 use super::super::listing::{Ids, List, Made, Object, Pages, Sightline};
 use super::super::{ConnectorError, Progress, Sink};
 use super::{lists, shows_nothing};
@@ -47,8 +47,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Reads everything.
-    pub async fn run(mut self, out: &mut Sink) -> Result<(), ConnectorError> {
+    /// Reads everything; extensions of browsers where they are wished for.
+    pub async fn run(mut self, wants_extensions: bool, out: &mut Sink) -> Result<(), ConnectorError> {
         self.judge_rights(out).await?;
         self.read_users(out).await?;
         self.read_administrators(out).await?;
@@ -58,6 +58,9 @@ impl<'a> Reading<'a> {
         self.read_system_users(out).await?;
         self.read_service_accounts(out).await?;
         self.read_discovered(out).await?;
+        if wants_extensions {
+            self.read_extensions(out).await?;
+        }
         if self.shown == 0 { Err(shows_nothing(self.http)) } else { Ok(()) }
     }
 
@@ -80,7 +83,7 @@ impl<'a> Reading<'a> {
     pub async fn each(
         &mut self,
         list: &'static List,
-        make: fn(&mut Self, &Object, &mut Made),
+        read: fn(&mut Self, &Object, &mut Made),
         out: &mut Sink,
     ) -> Result<(), ConnectorError> {
         let (mut pages, mut lack) = (Pages::of(self.http, list), None);
@@ -88,7 +91,7 @@ impl<'a> Reading<'a> {
         while let Some(page) = pages.told(out, &mut lack).await? {
             let mut made = Made::default();
             for object in &page {
-                make(self, object, &mut made);
+                read(self, object, &mut made);
             }
             twice +=
                 made.refusals.iter().filter(|one| one.reason.starts_with("it came twice")).count() as u64;
@@ -185,11 +188,6 @@ impl<'a> Reading<'a> {
     pub fn progress(what: &str, (done, of): (usize, usize), out: &Sink) {
         out.progress(Progress { what: what.to_owned(), done: done as u64, of: Some(of as u64) });
     }
-
-    /// Whether a fault says that a list is not shown; an error for every other.
-    pub fn lack(&self, list: &List, fault: Fault) -> Result<Lack, ConnectorError> {
-        fault.lack().ok_or_else(|| self.http.broken(list.word, fault))
-    }
 }
 
 /// A product that the organisation did not buy answers as if its part of the interface were not there.
@@ -198,5 +196,77 @@ pub fn bought(list: &List, line: Sightline) -> Sightline {
     match line {
         Sightline::Lacks(Lack::NotCollected) if is_product => Sightline::Lacks(Lack::NotLicensed),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::super::Settings;
+    use super::super::super::http::{ADDRESS, Auth};
+    use super::super::super::listing::odd::object;
+    use super::*;
+
+    const KEYS: &[&str] = &[
+        "_id",
+        "id",
+        "objectId",
+        "name",
+        "email",
+        "username",
+        "state",
+        "suspended",
+        "activated",
+        "mfaEnrollment",
+        "overallStatus",
+        "ssh_keys",
+        "sudo",
+        "passwordless_sudo",
+        "employeeType",
+        "firstname",
+        "roleName",
+        "lastLogin",
+        "expiresAt",
+        "status",
+        "authConfigList",
+        "displayName",
+        "lastContact",
+        "paths",
+        "to",
+        "type",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn whatever_jumpcloud_sends_is_a_record_or_is_named(
+            objects in prop::collection::vec((0_usize..4, object(KEYS)), 0..12),
+        ) {
+            let values = [(ADDRESS, "https://console.jumpcloud.com/api".to_owned())].into();
+            let settings = Settings { values, ..Settings::default() };
+            let http = Http::open(&settings, Auth::Nobody, "application/json").unwrap();
+            let mut reading = Reading::new(&http, SourceId::new("jumpcloud:x"));
+            let mut named = HashSet::new();
+            for (kind, object) in &objects {
+                let mut made = Made::default();
+                match kind {
+                    0 => reading.user(object, &mut made),
+                    1 => reading.administrator(object, &mut made),
+                    2 => reading.system(object, &mut made),
+                    _ => reading.service_account(object, &mut made),
+                }
+                let accounts: Vec<_> = made.records.iter().filter_map(|record| match record {
+                    Record::Account(one) => Some(one.id.clone()),
+                    _ => None,
+                }).collect();
+                prop_assert_eq!(accounts.len() + made.refusals.len(), 1);
+                for id in accounts {
+                    prop_assert!(named.insert(id), "each id once");
+                }
+                prop_assert!(reading.way(object).len() <= 1);
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Applications that AI and SaaS Management found in use, as far as they are AI products, with what was decided on each.
+//! Applications that AI and `SaaS` Management found in use, as far as they are AI products, with what was decided on each.
 //!
 //! `APPROVED` is sanctioned. `UNAPPROVED` is where an application stands before anybody looked at it too, so that it counts as
 //! refused only where access to it is restricted as well, and as undecided elsewhere. `IGNORED` hides an application from the

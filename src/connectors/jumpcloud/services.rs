@@ -13,7 +13,8 @@ impl Reading<'_> {
         self.each(&lists::SERVICE_ACCOUNTS, Self::service_account, out).await
     }
 
-    fn service_account(&mut self, one: &Object, made: &mut Made) {
+    /// One service account, with its role and its ways to sign in.
+    pub fn service_account(&mut self, one: &Object, made: &mut Made) {
         let name = one.text("name");
         let own = one.text("objectId").or_else(|| one.text("id"));
         let Some(id) = self.ids.take(own, name.clone(), made) else { return };

@@ -1,4 +1,4 @@
-//! What JumpCloud can show, what each needs, and the least rights for all of it.
+//! What `JumpCloud` can show, what each needs, and the least rights for all of it.
 
 use super::super::Permit;
 use crate::model::pull::Sight;
@@ -52,6 +52,13 @@ pub const SAAS: Sight = Sight {
     needs: "the role Read Only, and AI and SaaS Management",
     feeds: &["ai.shadow.channels_covered"],
 };
+/// Browser extensions; reading them is a choice.
+pub const EXTENSIONS: Sight = Sight {
+    id: "extensions",
+    title: "AI tools among the browser extensions of systems",
+    needs: "the setting `extensions`, the role Read Only, and System Insights",
+    feeds: &["ai.shadow.channels_covered"],
+};
 /// Sign-ins; reading them is a choice.
 pub const EVENTS: Sight = Sight {
     id: "insights",
@@ -69,7 +76,7 @@ pub const USE_OF_KEYS: Sight = Sight {
 
 /// Everything, in the order in which it is shown.
 pub const SIGHTS: &[Sight] =
-    &[USERS, ADMINISTRATORS, GROUPS, APPS, SYSTEMS, SERVICE_ACCOUNTS, SAAS, EVENTS, USE_OF_KEYS];
+    &[USERS, ADMINISTRATORS, GROUPS, APPS, SYSTEMS, SERVICE_ACCOUNTS, SAAS, EXTENSIONS, EVENTS, USE_OF_KEYS];
 
 /// The least rights that show all of it.
 pub const PERMITS: &[Permit] = &[Permit {

@@ -43,7 +43,8 @@ impl Reading<'_> {
         self.each(&lists::ADMINISTRATORS, Self::administrator, out).await
     }
 
-    fn user(&mut self, user: &Object, made: &mut Made) {
+    /// One user, with password and keys.
+    pub fn user(&mut self, user: &Object, made: &mut Made) {
         let name = ["email", "username", "displayname"].iter().find_map(|key| user.text(key));
         let Some(id) = self.ids.take(user.text("_id"), name.clone(), made) else { return };
         let name = name.unwrap_or_else(|| id.clone());
@@ -108,7 +109,8 @@ impl Reading<'_> {
         }
     }
 
-    fn administrator(&mut self, one: &Object, made: &mut Made) {
+    /// One administrator of the console.
+    pub fn administrator(&mut self, one: &Object, made: &mut Made) {
         let mail = one.text("email");
         let Some(id) = self.ids.take(one.text("_id").or_else(|| one.text("id")), mail.clone(), made) else {
             return;

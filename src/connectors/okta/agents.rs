@@ -95,7 +95,7 @@ impl Reading<'_> {
 
     /// What an agent reaches by a connection: an application, scopes of a server that gives out tokens, a secret, or an
     /// account that it acts as.
-    fn connection(&mut self, agent: &str, connection: &Object) -> Vec<Record> {
+    pub fn connection(&mut self, agent: &str, connection: &Object) -> Vec<Record> {
         let Some((word, target)) = ["serviceAccount", "secret", "app", "authorizationServer"]
             .iter()
             .zip(["service-account", "secret", "app", "authorization-server"])
@@ -112,10 +112,10 @@ impl Reading<'_> {
         let scopes = connection.texts("scopes").filter(|_| is_named).unwrap_or_default();
         let mut records: Vec<Record> = self.name(right).into_iter().collect();
         let grant = |action: Option<String>| Record::Grant(Grant { action, ..self.make.grant(agent, &id) });
-        match scopes.is_empty() {
-            true => records.push(grant(None)),
-            false => records.extend(scopes.into_iter().map(|scope| grant(Some(scope)))),
+        if scopes.is_empty() {
+            records.push(grant(None));
         }
+        records.extend(scopes.into_iter().map(|scope| grant(Some(scope))));
         records
     }
 }

@@ -203,9 +203,10 @@ impl Reading<'_> {
         let clients: Vec<&App> = apps.iter().filter(|app| app.can_have_scopes).collect();
         for some in clients.chunks(AT_ONCE) {
             let places: Vec<&str> = some.iter().map(|app| app.id.as_str()).collect();
-            let scopes = match self.shows_scopes {
-                true => below(self.http, &lists::SCOPES, &places).await?,
-                false => vec![Some(Vec::new()); places.len()],
+            let scopes = if self.shows_scopes {
+                below(self.http, &lists::SCOPES, &places).await?
+            } else {
+                vec![Some(Vec::new()); places.len()]
             };
             for (app, scopes) in some.iter().zip(scopes) {
                 let Some(scopes) = scopes else {
@@ -301,5 +302,43 @@ impl Reading<'_> {
             }],
             None => Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn app(value: serde_json::Value) -> App {
+        App::read(&Object::of(value).unwrap())
+    }
+
+    #[test]
+    fn only_clients_that_need_nobody_act_by_themselves() {
+        let client = |kind: &str, grants: &[&str], mode: &str| {
+            let settings = json!({"oauthClient": {"application_type": kind, "grant_types": grants}});
+            app(json!({"id": "a", "label": "A", "signOnMode": mode, "settings": settings})).rule
+        };
+        assert_eq!(client("service", &[], "OPENID_CONNECT"), "okta.service-app/1");
+        assert_eq!(client("web", &["client_credentials"], "OPENID_CONNECT"), "okta.client-credentials/1");
+        assert_eq!(client("web", &["authorization_code"], "OPENID_CONNECT"), "");
+        assert_eq!(client("service", &[], "SAML_2_0"), "", "no client of OAuth");
+    }
+
+    #[test]
+    fn a_host_tells_an_ai_product_and_a_name_lets_one_suspect_it() {
+        let sure = app(json!({"id": "a", "label": "Helper", "signOnMode": "OPENID_CONNECT",
+            "settings": {"oauthClient": {"redirect_uris": ["https://chatgpt.com/connector/back"]}}}));
+        let unsure = app(json!({"id": "b", "label": "ChatGPT", "signOnMode": "SAML_2_0"}));
+        let found = [sure, unsure].map(|app| app.product.map(|found| (found.rule, found.confidence)));
+        assert_eq!(
+            found[0].map(|(rule, sure)| (rule, sure > Confidence::Low)),
+            Some(("catalogue.host/1", true))
+        );
+        assert_eq!(found[1], Some(("catalogue.name/1", Confidence::Low)));
+        assert!(app(json!({"id": "c", "label": "Payroll"})).product.is_none());
+        assert_eq!(app(json!({"label": 7, "settings": []})).label, "7");
     }
 }

@@ -93,7 +93,9 @@ impl Reading<'_> {
         let mut pages = Pages::of(self.http, &lists::LOG).with(&times);
         let (mut heard, mut lack) = (Heard::default(), None);
         while let Some(page) = pages.told(out, &mut lack).await? {
-            page.iter().for_each(|event| heard.take(event));
+            for event in &page {
+                heard.take(event);
+            }
         }
         if let Some(why) = lack {
             out.misses(Missing::from(lists::LOG.sight).because(why)).await?;

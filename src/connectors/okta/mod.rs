@@ -182,22 +182,14 @@ impl Okta {
     async fn wishes(&self, http: &Http, found: &mut Preflight) -> Result<(), ConnectorError> {
         let wishes = [(self.wants.factors, &sights::FACTORS), (self.wants.secrets, &sights::SECRETS)];
         for (is_wanted, sight) in wishes {
-            self.wish(is_wanted, sight, found);
+            wish(is_wanted, sight, found);
         }
         if self.wants.log_days.is_some() {
             count(http, &lists::LOG).await?.tell(&lists::LOG, found);
         } else {
-            self.wish(false, &sights::LOG, found);
+            wish(false, &sights::LOG, found);
         }
         Ok(())
-    }
-
-    fn wish(&self, is_wanted: bool, sight: &Sight, found: &mut Preflight) {
-        if is_wanted {
-            found.sees.push(sight.title.to_owned());
-        } else {
-            found.misses.push(Missing::from(sight));
-        }
     }
 
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
@@ -216,6 +208,14 @@ impl Okta {
 
     fn source(&self) -> SourceId {
         SourceId::new(format!("okta:{}", self.desk.host()))
+    }
+}
+
+fn wish(is_wanted: bool, sight: &Sight, found: &mut Preflight) {
+    if is_wanted {
+        found.sees.push(sight.title.to_owned());
+    } else {
+        found.misses.push(Missing::from(sight));
     }
 }
 

@@ -208,3 +208,90 @@ impl<'a> Reading<'a> {
         out.progress(Progress { what: what.to_owned(), done: done as u64, of: Some(of as u64) });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::super::Settings;
+    use super::super::super::http::{ADDRESS, Auth};
+    use super::super::super::listing::odd::object;
+    use super::*;
+
+    const KEYS: &[&str] = &[
+        "id",
+        "profile",
+        "login",
+        "email",
+        "firstName",
+        "userType",
+        "status",
+        "lastLogin",
+        "created",
+        "credentials",
+        "password",
+        "provider",
+        "type",
+        "label",
+        "role",
+        "_embedded",
+        "targets",
+        "groups",
+        "catalog",
+        "apps",
+        "_links",
+        "assignee",
+        "href",
+        "assignmentType",
+        "settings",
+        "oauthClient",
+        "signOnMode",
+        "scope",
+        "orn",
+        "name",
+        "app",
+        "serviceAccount",
+        "scopes",
+        "scopeCondition",
+        "ownerUserIds",
+        "username",
+        "statusDetail",
+    ];
+
+    fn http() -> Http {
+        let values = [(ADDRESS, "https://acme.okta.com".to_owned())].into();
+        Http::open(&Settings { values, ..Settings::default() }, Auth::Nobody, "application/json").unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn whatever_okta_sends_is_a_record_or_is_named(objects in prop::collection::vec(object(KEYS), 0..12)) {
+            let http = http();
+            let wants = Wants { factors: false, secrets: false, log_days: None, is_register: false };
+            let mut reading = Reading::new(&http, SourceId::new("okta:x"), wants);
+            let mut named = HashSet::new();
+            for object in &objects {
+                let mut made = Made::default();
+                let account = reading.user(object, &mut made);
+                prop_assert_eq!(usize::from(account.is_some()) + made.refusals.len(), 1);
+                if let Some(account) = account {
+                    prop_assert!(named.insert(account.id.clone()), "each id once");
+                    // What has no words for a state says nothing of it.
+                    prop_assert!(object.text("status").is_some() || !account.is_enabled.is_told());
+                }
+                // None of these may stop at anything.
+                let app = App::read(object);
+                prop_assert_eq!(app.id.is_empty(), object.text("id").is_none());
+                let held = reading.held(object, &objects);
+                prop_assert_eq!(held.is_some(), object.text("type").is_some()
+                    && super::super::records::active(object) != Fact::Known(false));
+                for record in reading.connection("agent", object) {
+                    let is_right = matches!(&record, Record::Entitlement(right) if !right.id.is_empty());
+                    prop_assert!(is_right || matches!(&record, Record::Grant(grant) if grant.account == "agent"));
+                }
+            }
+        }
+    }
+}

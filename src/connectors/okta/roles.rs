@@ -77,10 +77,10 @@ impl Reading<'_> {
             let mut made = Made::default();
             for ((id, label), found) in some.iter().zip(below(self.http, &lists::PERMISSIONS, &places).await?)
             {
-                let rules: Vec<_> = found.iter().flatten().filter_map(|one| one.text("label")).collect();
-                let rules: Vec<_> = rules.iter().map(|rule| json!({ "rule": rule })).collect();
+                let labels = found.iter().flatten().filter_map(|one| one.text("label"));
+                let spelt: Vec<_> = labels.map(|rule| json!({ "rule": rule })).collect();
                 let right = Entitlement {
-                    document: found.is_some().then(|| json!({ "rules": rules }).to_string()),
+                    document: found.is_some().then(|| json!({ "rules": spelt }).to_string()),
                     ..self.make.entitlement(id, label, EntitlementKind::Role)
                 };
                 made.records.extend(self.name(right));
@@ -102,8 +102,12 @@ impl Reading<'_> {
             let places: Vec<&str> = some.iter().map(String::as_str).collect();
             let found = below(self.http, &lists.groups, &places).await?;
             // What a role is limited to comes by one kind at a time.
-            let limited: Vec<&str> =
-                places.iter().zip(&found).filter(|(_, found)| has_apps(found)).map(|(id, _)| *id).collect();
+            let limited: Vec<&str> = places
+                .iter()
+                .zip(&found)
+                .filter(|(_, found)| has_apps(found.as_ref()))
+                .map(|(id, _)| *id)
+                .collect();
             let apps = below(self.http, &lists.apps, &limited).await?;
             let apps: Vec<_> = limited.into_iter().zip(apps).collect();
             for (id, roles) in some.iter().zip(found) {
@@ -124,7 +128,7 @@ impl Reading<'_> {
     }
 
     /// One role of a holder; `None` for one that is switched off or has no type.
-    fn held(&self, role: &Object, by_app: &[Object]) -> Option<Held> {
+    pub fn held(&self, role: &Object, by_app: &[Object]) -> Option<Held> {
         if active(role) == Fact::Known(false) {
             return None;
         }
@@ -214,7 +218,7 @@ impl Reading<'_> {
     }
 }
 
-fn has_apps(roles: &Option<Vec<Object>>) -> bool {
-    let kinds = roles.iter().flatten().filter_map(|role| role.text("type"));
+fn has_apps(roles: Option<&Vec<Object>>) -> bool {
+    let kinds = roles.into_iter().flatten().filter_map(|role| role.text("type"));
     kinds.into_iter().any(|kind| OF_APPS.contains(&kind.as_str()))
 }

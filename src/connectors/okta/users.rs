@@ -67,7 +67,7 @@ impl Reading<'_> {
     }
 
     /// One user; the password beside it, where there is one.
-    fn user(&mut self, object: &Object, made: &mut Made) -> Option<Account> {
+    pub fn user(&mut self, object: &Object, made: &mut Made) -> Option<Account> {
         let login = object.text("profile.login").or_else(|| object.text("profile.email"));
         let id = self.ids.take(object.text("id"), login.clone(), made)?;
         let name = login.unwrap_or_else(|| id.clone());
@@ -185,14 +185,13 @@ fn strongest(factors: &[Object]) -> Fact<SecondFactor> {
     let mut found = Fact::Absent;
     for factor in factors {
         match (factor.text("factorType"), factor.text("status").as_deref()) {
+            (Some(kind), _) if NO_FACTOR.contains(&kind.as_str()) => {}
             (Some(kind), Some("ACTIVE")) if RESISTANT.contains(&kind.as_str()) => {
                 return Fact::Known(SecondFactor::PhishingResistant);
             }
-            (Some(kind), _) if NO_FACTOR.contains(&kind.as_str()) => {}
             (Some(_), Some("ACTIVE")) => found = Fact::Known(SecondFactor::Any),
-            (_, Some(_)) => {}
-            (_, None) if found == Fact::Absent => found = Fact::Hidden,
-            (_, None) => {}
+            (None, Some("ACTIVE")) | (_, None) if found == Fact::Absent => found = Fact::Hidden,
+            _ => {}
         }
     }
     found
@@ -235,6 +234,7 @@ mod tests {
         assert_eq!(factors(json!([factor("question", Some("ACTIVE"))])), Fact::Absent);
         assert_eq!(factors(json!([factor("webauthn", Some("PENDING_ACTIVATION"))])), Fact::Absent);
         assert_eq!(factors(json!([factor("webauthn", None)])), Fact::Hidden);
+        assert_eq!(factors(json!([{"status": "ACTIVE"}])), Fact::Hidden);
         assert_eq!(
             factors(json!([factor("webauthn", None), factor("sms", Some("ACTIVE"))])),
             Fact::Known(SecondFactor::Any)

@@ -78,6 +78,15 @@ impl World {
                 ];
                 bare(question, &rows)
             }
+            ["api", "v2", "systeminsights", "chrome_extensions"] => {
+                let one = |at: usize| {
+                    let id = if at % 100 == 0 { "fcoeoabgfenejglbffodgkkbkcdhcgfn" } else { "x" };
+                    json!({"identifier": id, "name": "Tabs", "system_id": format!("sys-{}", at / 100), "version": "1"})
+                };
+                let (from, size) = (question.number("skip").unwrap_or(0), question.number("limit").unwrap());
+                Reply::json(&Value::from(window(&(0..1_203).map(one).collect::<Vec<_>>(), from, size)))
+            }
+            ["api", "v2", "systeminsights", "firefox_addons"] => Reply::json(&json!([])),
             ["api", "v2", "service-accounts"] => counted(question, &service_accounts()),
             ["api", "v2", "saas-management", "applications"] => counted(question, &discovered()),
             ["api", "v2", "saas-management", "applications", id, "accounts"] => {
