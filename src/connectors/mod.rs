@@ -28,6 +28,7 @@ mod github;
 mod google;
 pub mod http;
 pub mod json;
+mod jumpcloud;
 mod keycloak;
 mod kubernetes;
 mod kubernetes_objects;
@@ -36,6 +37,7 @@ mod links;
 pub mod listing;
 pub mod measurements;
 mod network_log;
+mod okta;
 pub mod open;
 pub mod register;
 mod scim;
@@ -82,9 +84,11 @@ pub static REGISTRY: &[&Spec] = &[
     &github::SPEC,
     &google::cloud::SPEC,
     &google::workspace::SPEC,
+    &jumpcloud::SPEC,
     &keycloak::SPEC,
     &kubernetes::SPEC,
     &ldap::SPEC,
+    &okta::SPEC,
     &scim::SPEC,
     &sql::SPEC,
     &vault::SPEC,

@@ -63,7 +63,9 @@ fn tools(view: &View<'_>, counts: fn(&View<'_>, &Found) -> Finding) -> Tally {
 /// Found in the last 90 days without being on the sanctioned list at that time.
 fn is_detected(view: &View<'_>, tool: &Found) -> Finding {
     let words = Words { known: "it was found on", absent: "it was not found in use", gap: FOUND };
-    judge::at(tool.found, |at| view.is_within(at, 90), &words).and(was_unsanctioned(view, tool)).and(is_sure(view, tool))
+    judge::at(tool.found, |at| view.is_within(at, 90), &words)
+        .and(was_unsanctioned(view, tool))
+        .and(is_sure(view, tool))
 }
 
 /// What only a weak sign takes for an AI tool may be something else: it leaves open whether it counts, until a person

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use futures_util::StreamExt as _;
 
-use super::super::listing::{List, Made, Object, Pages, of_places, whole};
+use super::super::listing::{List, Made, Object, Pages, of_places, shown};
 use super::super::{ConnectorError, Progress, Sink};
 use super::reading::{Reading, miss};
 use super::sights::{
@@ -82,7 +82,7 @@ impl Reading<'_> {
     ) -> Result<Option<Lack>, ConnectorError> {
         let Some((first, rest)) = places.split_first() else { return Ok(None) };
         let mut made = Made::default();
-        match whole(self.http, list, first).await? {
+        match shown(self.http, list, first).await? {
             Ok(found) => take(self, first, &found, &mut made),
             Err(lack) => return Ok(Some(why(list, lack))),
         }
@@ -106,7 +106,7 @@ impl Reading<'_> {
     /// Teams with their members and repositories.
     async fn teams(&mut self, out: &mut Sink) -> Result<Option<Lack>, ConnectorError> {
         let organisation = &self.options.organisation;
-        let teams = match whole(self.http, &TEAMS, organisation).await? {
+        let teams = match shown(self.http, &TEAMS, organisation).await? {
             Ok(teams) => teams,
             Err(lack) => return Ok(Some(why(&TEAMS, lack))),
         };

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::super::http::Http;
-use super::super::listing::{List, Made, Object, Pages, of_places, whole};
+use super::super::listing::{List, Made, Object, Pages, of_places, shown};
 use super::super::{ConnectorError, Progress, Sink};
 use super::records::{ADMINISTRATION, Mapping, Role};
 use super::settings::{
@@ -139,10 +139,10 @@ impl<'a> Reading<'a> {
     /// Roles of the realm and of its administration, and one list of holders for each.
     async fn roles(&mut self, out: &mut Sink) -> Result<Option<Lack>, ConnectorError> {
         let realm = &self.door.realm;
-        let mut listed = vec![(String::new(), realm.clone(), whole(self.http, &REALM_ROLES, realm).await?)];
+        let mut listed = vec![(String::new(), realm.clone(), shown(self.http, &REALM_ROLES, realm).await?)];
         for (name, id) in &self.administration {
             let place = format!("{realm}/clients/{id}");
-            let found = whole(self.http, &CLIENT_ROLES, &place).await?;
+            let found = shown(self.http, &CLIENT_ROLES, &place).await?;
             listed.push((format!("{name}/"), place, found));
         }
         let (mut roles, mut made) = (Vec::new(), Made::default());
@@ -195,7 +195,7 @@ impl<'a> Reading<'a> {
             }
             let Some(number) = role.text("id").filter(|_| depth < DEPTH) else { return Ok(Fact::Hidden) };
             let place = format!("{}/roles-by-id/{number}", self.door.realm);
-            let Ok(parts) = whole(self.http, &PARTS, &place).await? else { return Ok(Fact::Hidden) };
+            let Ok(parts) = shown(self.http, &PARTS, &place).await? else { return Ok(Fact::Hidden) };
             for part in parts {
                 let name = part.text("name").unwrap_or_default();
                 let owner = part.text("containerId").unwrap_or_default();
@@ -221,7 +221,7 @@ impl<'a> Reading<'a> {
             roles.into_iter().map(|role| (role.place.clone(), role)).collect();
         let (of, mut done) = (Some(places.len() as u64), 0);
         let Some((first, rest)) = places.split_first() else { return Ok(None) };
-        match whole(self.http, &HOLDERS, first).await? {
+        match shown(self.http, &HOLDERS, first).await? {
             Ok(users) => self.take_holders(by_place.get(first), &users, out).await?,
             Err(lack) => return Ok(Some(lack)),
         }
@@ -240,7 +240,7 @@ impl<'a> Reading<'a> {
     /// Roles that groups give, those of the groups around them too; the members of each group that gives any.
     async fn groups(&mut self, out: &mut Sink) -> Result<Option<Lack>, ConnectorError> {
         let realm = &self.door.realm;
-        let mut work: Vec<(Object, Vec<String>)> = match whole(self.http, &GROUPS, realm).await? {
+        let mut work: Vec<(Object, Vec<String>)> = match shown(self.http, &GROUPS, realm).await? {
             Ok(groups) => groups.into_iter().map(|group| (group, Vec::new())).collect(),
             Err(lack) => return Ok(Some(lack)),
         };
@@ -252,7 +252,7 @@ impl<'a> Reading<'a> {
             roles.extend(given(&group));
             let name = group.text("path").or_else(|| group.text("name")).unwrap_or_else(|| id.clone());
             if !roles.is_empty() {
-                match whole(self.http, &MEMBERS, &place).await? {
+                match shown(self.http, &MEMBERS, &place).await? {
                     Ok(members) => self.take_members((&name, &roles), &members, out).await?,
                     Err(lack) => return Ok(Some(lack)),
                 }
@@ -260,7 +260,7 @@ impl<'a> Reading<'a> {
             let has_more = group.number("subGroupCount").is_some_and(|count| count > 0);
             let inner = group.objects("subGroups").unwrap_or_default();
             let inner = if inner.is_empty() && has_more {
-                match whole(self.http, &CHILDREN, &place).await? {
+                match shown(self.http, &CHILDREN, &place).await? {
                     Ok(inner) => inner,
                     Err(lack) => return Ok(Some(lack)),
                 }

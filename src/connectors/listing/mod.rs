@@ -1,9 +1,11 @@
 //! Lists of objects that a system gives out page by page, written down as tables: where each lies, how its pages follow,
 //! what it needs to be seen.
 
+mod each;
 mod made;
 mod object;
-mod whole;
+#[cfg(test)]
+pub mod odd;
 
 use serde_json::Value;
 
@@ -11,9 +13,9 @@ use super::http::{Answer, Fault, Http, Trail};
 use super::{ConnectorError, Progress, Sink};
 use crate::model::pull::{Lack, Missing, Preflight, Sight};
 
+pub use each::{AT_ONCE, below, of_places, shown, whole};
 pub use made::{Ids, Made};
 pub use object::Object;
-pub use whole::{of_places, whole};
 
 /// A list, and where it lies.
 #[derive(Debug)]

@@ -58,6 +58,11 @@ impl Object {
         self.get(path).and_then(time).map_or(Fact::Hidden, Fact::Known)
     }
 
+    /// A time that the system writes down as nothing where it is "never"; not told where the key is missing too.
+    pub fn time_or_null(&self, key: &str) -> Fact<Timestamp> {
+        if self.0.contains_key(key) { self.time_or_never(key) } else { Fact::Hidden }
+    }
+
     /// A time that the system always tells: missing, it is "never".
     pub fn time_or_never(&self, path: &str) -> Fact<Timestamp> {
         if self.get(path).is_some() { self.time(path) } else { Fact::Absent }
@@ -143,6 +148,7 @@ mod tests {
         let new_year: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
         assert_eq!((odd.time("epoch"), odd.time("ms")), (Fact::Known(new_year), Fact::Known(new_year)));
         assert_eq!((odd.time_or_never("at"), odd.time_or_never("none")), (Fact::Hidden, Fact::Absent));
+        assert_eq!((odd.time_or_null("name"), odd.time_or_null("none")), (Fact::Absent, Fact::Hidden));
         assert_eq!(odd.objects("list").unwrap().len(), 2);
         assert_eq!(odd.texts("list").unwrap(), ["b", "3"]);
         assert_eq!((odd.objects("profile"), odd.texts("none")), (None, None));

@@ -1,6 +1,7 @@
 //! `JumpCloud`: roles of administrators, and what users may do on systems.
 
 use super::family::{Asked, Family, Gives, Meant, plain};
+use crate::model::inventory::EntitlementKind;
 use crate::model::privilege::{Access, Scope, Tier};
 
 /// The family.
@@ -8,7 +9,7 @@ pub static FAMILY: Family = Family { systems: &["jumpcloud"], judge, scope };
 
 const SOURCE: &str = "JumpCloud administrator roles and rights on systems: JumpCloud documentation";
 
-use Access::{Admin, Read, Write};
+use Access::{Admin, List, Read, Write};
 use Tier::{Control, Management, Ordinary};
 
 /// Roles, compared by letters and digits only.
@@ -31,6 +32,10 @@ static ON_SYSTEMS: &[(&[&str], Access, Tier)] = &[
 ];
 
 fn judge(asked: &Asked<'_>) -> Option<Meant> {
+    if asked.kind == EntitlementKind::Group {
+        // Whatever a group gives is connected with it: its systems and applications are grants of their own.
+        return Some(Meant::one(SOURCE, Gives::one("groups", asked.name, List, Ordinary, Scope::Resource)));
+    }
     let wanted = plain(asked.name);
     let find = |table: &'static [(&'static [&'static str], Access, Tier)]| {
         table.iter().find(|(names, _, _)| names.iter().any(|name| plain(name) == wanted))

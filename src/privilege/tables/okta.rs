@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::family::{Asked, Family, Gives, Meant, Way, plain};
+use crate::model::inventory::EntitlementKind;
 use crate::model::privilege::{Access, Scope, Tier};
 
 /// The family.
 pub static FAMILY: Family = Family { systems: &["okta"], judge, scope };
 
 const ROLES: &str = "Okta administrator roles: Okta API reference, 13 role types";
+const GROUPS: &str = "Okta groups: Okta documentation of groups";
 const SCOPES: &str = "Okta OAuth scopes: okta/okta-management-openapi-spec fdda229 (Apache-2.0), 109 scopes";
 const PERMISSIONS: &str = "Okta permissions of custom roles: Okta API reference";
 
@@ -17,7 +19,7 @@ static LISTED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     include_str!("../../../assets/privilege/okta-scopes.txt").lines().map(str::to_lowercase).collect()
 });
 
-use Access::{Admin, Read, Write};
+use Access::{Admin, List, Read, Write};
 use Tier::{Control, Management, Ordinary};
 
 /// Types of administrators and how consoles call them, compared by letters and digits only.
@@ -128,6 +130,10 @@ static FORGE_SIGN_IN: Way = Way {
 };
 
 fn judge(asked: &Asked<'_>) -> Option<Meant> {
+    if asked.kind == EntitlementKind::Group {
+        // Whatever a group gives is assigned to it: its roles and applications are grants of their own.
+        return Some(Meant::one(GROUPS, Gives::one("groups", asked.name, List, Ordinary, Scope::Resource)));
+    }
     let small = asked.name.to_lowercase();
     if small.starts_with("app:") || small.starts_with("app/") {
         let gives = Gives::one("apps", asked.name, Read, Ordinary, Scope::Resource);

@@ -244,6 +244,18 @@ fn roles_and_rights_of_jumpcloud_are_judged() {
 }
 
 #[test]
+fn groups_of_okta_and_jumpcloud_give_what_is_granted_by_them_whatever_they_are_called() {
+    for (system, name) in [("okta:x", "SUPER_ADMIN"), ("jumpcloud:x", "Administrator"), ("okta:x", "all")] {
+        let group = grants::meaning(&holding(system, name, "", EntitlementKind::Group), system);
+        let gives: Vec<_> = group.meant.gives.iter().map(|one| (one.access, one.tier, one.scope)).collect();
+        assert_eq!(
+            (gives, group.is_opaque, group.meant.is_control),
+            (vec![(List, Ordinary, Resource)], false, false)
+        );
+    }
+}
+
+#[test]
 fn roles_permissions_and_scopes_of_github_are_judged() {
     hold(
         "github:acme",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 
 use super::super::super::http::{Fault, Http};
-use super::super::super::listing::{List, Made, Object, Pages};
+use super::super::super::listing::{List, Made, Object, Pages, whole};
 use super::super::super::{ConnectorError, Progress, Sink};
 use super::super::sign_in::Session;
 use super::super::{Misses, lacking};
@@ -271,16 +271,6 @@ async fn each(
         take(&page, &mut made);
         made.hand_over(out).await?;
     }
-}
-
-/// All of a short list.
-async fn whole(http: &Http, list: &'static List, place: &str) -> Found {
-    let mut pages = Pages::of(http, list).below(place);
-    let mut all = Vec::new();
-    while let Some(page) = pages.next().await? {
-        all.extend(page);
-    }
-    Ok(all)
 }
 
 fn tell(out: &Sink, what: &str, chunks: usize, of: usize) {

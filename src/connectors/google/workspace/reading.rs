@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::super::http::{Fault, Http};
-use super::super::super::listing::{Ids, List, Made, Object, Pages};
+use super::super::super::listing::{Ids, List, Made, Object, Pages, whole};
 use super::super::super::{ConnectorError, Progress, Sink};
 use super::super::words::SUSPENDED;
 use super::super::{Misses, lacking};
@@ -270,14 +270,4 @@ impl<'a> Reading<'a> {
         }
         Ok(true)
     }
-}
-
-/// All of a short list.
-async fn whole(http: &Http, list: &'static List, place: &str) -> Result<Vec<Object>, Fault> {
-    let mut pages = Pages::of(http, list).below(place);
-    let mut all = Vec::new();
-    while let Some(page) = pages.next().await? {
-        all.extend(page);
-    }
-    Ok(all)
 }
