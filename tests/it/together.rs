@@ -202,7 +202,11 @@ fn search(folder: &Path, canary: &str) {
 /// What a source of each web connector is set to, but its address.
 fn web(desk: &Live) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
     let keys = json!({"Version": 1, "AccessKeyId": "AKIATESTING", "SecretAccessKey": "canary"}).to_string();
+    let tokens = hostile::Server::start(|_, _| hostile::json(&json!({"access_token": "canary"})));
+    let tenant = "11111111-2222-4333-8444-555555555555".to_owned();
+    let entra = [("tenant", tenant.clone()), ("client", tenant), ("secret", desk.secret("entra", "canary"))];
     vec![
+        ("entra", entra.into_iter().chain([("login", tokens.address)]).collect()),
         ("scim", vec![("token", desk.secret("scim", "canary"))]),
         ("kubernetes", vec![("token", desk.secret("kubernetes", "canary"))]),
         ("aws", vec![("credentials", desk.secret("aws", &keys))]),
