@@ -448,7 +448,7 @@ async fn details_come_page_by_page_and_a_page_that_is_missing_is_an_error() {
             page(&["a"], Some("m"))
         }
     });
-    assert!(reason(&stops).await.contains("broke off while the account was read"));
+    assert!(reason(&stops).await.contains("stopped showing the account's parts in the middle"));
 }
 
 #[tokio::test]

@@ -24,6 +24,7 @@ mod entra;
 mod entra_sign_in;
 mod escalation;
 mod everybody;
+mod everything;
 mod explained;
 mod exports;
 mod expr;

@@ -29,17 +29,18 @@ for at in range(25):
 told = {}
 ";
 
-struct Peers {
+/// The systems.
+pub struct Peers {
     directory: slapd::Server,
     users: scim::Server,
-    cloud: aws::Server,
+    pub cloud: aws::Server,
     people: sql::Server,
     staff: sql::Server,
     /// Only where the API server was built.
-    cluster: Option<Arc<Cluster>>,
+    pub cluster: Option<Arc<Cluster>>,
 }
 
-async fn peers() -> Option<Peers> {
+pub async fn peers() -> Option<Peers> {
     let entries = (0..60).map(|at| person(&format!("l{at}"), "")).collect::<Vec<_>>().join("\n");
     let database = "access to * by * read".to_owned();
     let directory = slapd::Server::start(&Setup { database, entries, ..Setup::default() })?;
@@ -63,16 +64,7 @@ async fn six_systems_at_once_end_in_a_scorecard_and_leave_no_secret_anywhere() {
         Some(cluster) => Some(reader_of(cluster).await),
         None => None,
     };
-    let keys =
-        json!({"Version": 1, "AccessKeyId": "AKIATESTING", "SecretAccessKey": aws::SECRET}).to_string();
-    let secrets = [
-        ("S_LDAP", slapd::PASSWORD.to_owned()),
-        ("S_SCIM", scim::TOKEN.to_owned()),
-        ("S_AWS", keys),
-        ("S_PG", "canary-postgres-secret".to_owned()),
-        ("S_MARIA", "canary-mariadb-secret".to_owned()),
-        ("S_KUBE", cluster.as_ref().map_or("canary-of-nobody", |(_, token)| token).to_owned()),
-    ];
+    let secrets = secrets(cluster.as_ref());
     set_up(&desk, &peers, cluster.as_ref());
     let with = |arguments: &[&str]| {
         let mut command = desk.command(arguments);
@@ -98,8 +90,6 @@ async fn six_systems_at_once_end_in_a_scorecard_and_leave_no_secret_anywhere() {
     let board = desk.path("board").display().to_string();
     desk.done(&["export", "png", "svg", "json", "csv", "--out", &board]);
 
-    let canaries: Vec<&str> =
-        secrets.iter().map(|(name, value)| if *name == "S_AWS" { aws::SECRET } else { value }).collect();
     let said = [
         shown,
         output.stdout.clone(),
@@ -107,14 +97,33 @@ async fn six_systems_at_once_end_in_a_scorecard_and_leave_no_secret_anywhere() {
         looked.out.into_bytes(),
         looked.err.into_bytes(),
     ];
-    for canary in canaries {
+    for canary in canaries(&secrets) {
         assert!(said.iter().all(|said| !holds(said, canary)), "a secret was said");
         search(&desk.path(""), canary);
     }
 }
 
+/// The secrets of all of them, by the variables in which they lie.
+pub fn secrets(cluster: Option<&(String, String)>) -> Vec<(&'static str, String)> {
+    let keys =
+        json!({"Version": 1, "AccessKeyId": "AKIATESTING", "SecretAccessKey": aws::SECRET}).to_string();
+    vec![
+        ("S_LDAP", slapd::PASSWORD.to_owned()),
+        ("S_SCIM", scim::TOKEN.to_owned()),
+        ("S_AWS", keys),
+        ("S_PG", "canary-postgres-secret".to_owned()),
+        ("S_MARIA", "canary-mariadb-secret".to_owned()),
+        ("S_KUBE", cluster.map_or("canary-of-nobody", |(_, token)| token).to_owned()),
+    ]
+}
+
+/// The parts of them that may stand nowhere.
+pub fn canaries<'a>(secrets: &'a [(&'static str, String)]) -> Vec<&'a str> {
+    secrets.iter().map(|(name, value)| if *name == "S_AWS" { aws::SECRET } else { value }).collect()
+}
+
 /// Sets up every peer as a source; of secrets it says in which variable they lie.
-fn set_up(desk: &Desk, peers: &Peers, cluster: Option<&(String, String)>) {
+pub fn set_up(desk: &Desk, peers: &Peers, cluster: Option<&(String, String)>) {
     let query = |columns: &str| format!("identities=select {columns} from people");
     let at = |scheme: &str, port: u16, name: &str| format!("address={scheme}://127.0.0.1:{port}/{name}");
     let sources: [&[&str]; 5] = [
@@ -172,7 +181,7 @@ fn is_counted(receipts: &[Value], has_cluster: bool) {
 }
 
 /// The authority of a cluster, and the token of a reader with the printed rights.
-async fn reader_of(cluster: &Cluster) -> (String, String) {
+pub async fn reader_of(cluster: &Cluster) -> (String, String) {
     let printed = REGISTRY.iter().find(|spec| spec.id == "kubernetes").unwrap().permits;
     for permit in printed.iter().filter(|permit| permit.language == "yaml") {
         cluster.kubectl(&["apply", "-f", "-"], permit.text);
@@ -180,12 +189,12 @@ async fn reader_of(cluster: &Cluster) -> (String, String) {
     (cluster.authority().display().to_string(), cluster.token_for("trueup", "trueup").await)
 }
 
-fn holds(content: &[u8], canary: &str) -> bool {
+pub fn holds(content: &[u8], canary: &str) -> bool {
     content.windows(canary.len()).any(|part| part == canary.as_bytes())
 }
 
 /// Fails on a file below a folder that holds a secret.
-fn search(folder: &Path, canary: &str) {
+pub fn search(folder: &Path, canary: &str) {
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
         if entry.path().is_dir() {
             search(&entry.path(), canary);
@@ -200,13 +209,17 @@ fn search(folder: &Path, canary: &str) {
 }
 
 /// What a source of each web connector is set to, but its address.
-fn web(desk: &Live) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
+fn web(desk: &Live, tokens: &str) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
+    let set = |name: &str| desk.secret(name, "canary");
+    let client = |desk: &'static str, name: &str| {
+        vec![("client", "trueup".to_owned()), ("secret", set(name)), (desk, tokens.to_owned())]
+    };
+    let with = |mut values: Vec<(&'static str, String)>, key: &'static str, value: &str| {
+        values.push((key, value.to_owned()));
+        values
+    };
     let keys = json!({"Version": 1, "AccessKeyId": "AKIATESTING", "SecretAccessKey": "canary"}).to_string();
-    let tokens = hostile::Server::start(|_, _| hostile::json(&json!({"access_token": "canary"})));
-    let tenant = "11111111-2222-4333-8444-555555555555".to_owned();
-    let entra = [("tenant", tenant.clone()), ("client", tenant), ("secret", desk.secret("entra", "canary"))];
     vec![
-        ("entra", entra.into_iter().chain([("login", tokens.address)]).collect()),
         ("scim", vec![("token", desk.secret("scim", "canary"))]),
         ("kubernetes", vec![("token", desk.secret("kubernetes", "canary"))]),
         ("aws", vec![("credentials", desk.secret("aws", &keys))]),
@@ -215,6 +228,12 @@ fn web(desk: &Live) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
             "google-cloud",
             vec![("token", desk.secret("gcp", "canary")), ("scope", "organizations/1".to_owned())],
         ),
+        ("entra", with(client("login", "entra"), "tenant", "11111111-2222-4333-8444-555555555555")),
+        ("okta", vec![("token", set("okta"))]),
+        ("jumpcloud", vec![("key", set("jumpcloud"))]),
+        ("github", with(vec![("token", set("github"))], "organization", "acme")),
+        ("keycloak", with(client("token-address", "keycloak"), "realm", "acme")),
+        ("vault", vec![("token", set("vault"))]),
     ]
 }
 
@@ -225,7 +244,9 @@ async fn no_connector_sends_anything_to_another_place_than_the_one_that_is_set()
         spec.settings.iter().any(|one| matches!(one.form, Form::Address(_)) && one.key == "address")
     };
     let known = REGISTRY.iter().filter(own_address).count();
-    let all = web(&desk);
+    let issued = json!({"access_token": "canary", "expires_in": 3600, "token_type": "Bearer"});
+    let tokens = hostile::Server::start(move |_, _| hostile::json(&issued));
+    let all = web(&desk, &tokens.address);
     assert_eq!(all.len(), known, "every connector that is given a web address is tried");
     for (connector, values) in all {
         let foreign = hostile::Server::start(|_, _| hostile::json(&json!({})));

@@ -21,7 +21,7 @@ use super::http::{Http, now};
 use super::listing::{List, Sightline, count};
 use super::{BoxFuture, Connector, ConnectorError, Settings, Sink, Spec, Taken};
 use crate::model::SourceId;
-use crate::model::pull::{Lack, Missing, Preflight};
+use crate::model::pull::{Asked, Lack, Missing, Preflight};
 use lists::LOOKED_AT;
 use reading::Reading;
 use sign_in::Desk;
@@ -155,7 +155,7 @@ impl Entra {
         let graph = Graph::of(http)?;
         let reading = Reading::new(&graph, source.clone(), at, self.asks_service_sign_ins);
         let read = reading.all(out).await;
-        out.asked(graph.http.asked()).await?;
+        out.asked(self.asked()).await?;
         read?;
         Ok(Taken { source, at, bytes: graph.http.bytes() })
     }
@@ -168,5 +168,9 @@ impl Connector for Entra {
 
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
         Box::pin(self.run(out))
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.desk.asked()
     }
 }

@@ -1,6 +1,6 @@
 //! What has to be set, and the least rights of the reader.
 
-use super::super::http::{ADDRESS, CA, PROXY};
+use super::super::http::{ADDRESS, CA, PROXY, RATE};
 use super::super::{Form, Permit, Setting};
 
 /// The key of the tenant.
@@ -85,6 +85,7 @@ pub const ALL: &[Setting] = &[
     },
     CA,
     PROXY,
+    RATE,
 ];
 
 /// The least rights of the reader.

@@ -17,6 +17,7 @@ use super::super::secret::Secret;
 use super::super::{ConnectorError, Progress, Settings, Sink};
 use super::settings::{CLIENT, DESK, DEVICE_CODE, GRAPH, KEY, LOGIN, SECRET, TENANT};
 use super::words::judge;
+use crate::model::pull::Asked;
 
 const ACCEPT: &str = "application/json";
 /// How long a signed word is good, in seconds.
@@ -86,6 +87,11 @@ impl Desk {
             }))?;
         }
         Ok(desk)
+    }
+
+    /// What was asked so far, of the desk and of Graph.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.graph.asked()
     }
 
     /// Whether a person signs in at each pull.

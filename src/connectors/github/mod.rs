@@ -19,7 +19,7 @@ use super::http::{Fault, Http, now};
 use super::listing::{List, Object, Sightline, count_below};
 use super::{BoxFuture, Connector, ConnectorError, Settings, Sink, Spec, Taken};
 use crate::model::SourceId;
-use crate::model::pull::{Lack, Missing, Preflight, Sight};
+use crate::model::pull::{Asked, Lack, Missing, Preflight, Sight};
 use reading::Reading;
 use settings::Options;
 use sights::{
@@ -171,7 +171,7 @@ impl Organisation {
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
         let at = now();
         let read = self.read(at, out).await;
-        out.asked(self.door.http().asked()).await?;
+        out.asked(self.asked()).await?;
         read?;
         Ok(Taken { source: self.source(), at, bytes: self.door.http().bytes() })
     }
@@ -220,5 +220,9 @@ impl Connector for Organisation {
 
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
         Box::pin(self.run(out))
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.door.http().asked()
     }
 }

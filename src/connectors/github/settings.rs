@@ -1,6 +1,6 @@
 //! What is set for GitHub, and the least rights that show all of it.
 
-use super::super::http::{ADDRESS, CA, PROXY};
+use super::super::http::{ADDRESS, CA, PROXY, RATE};
 use super::super::{ConnectorError, Form, Permit, Setting, Settings};
 
 /// Where GitHub itself lies.
@@ -79,6 +79,7 @@ pub static ALL: &[Setting] = &[
     },
     CA,
     PROXY,
+    RATE,
 ];
 
 /// The least rights.

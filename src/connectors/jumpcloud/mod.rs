@@ -12,11 +12,11 @@ mod sights;
 mod sign_in;
 mod users;
 
-use super::http::{ADDRESS, CA, Fault, Http, PROXY, now};
+use super::http::{ADDRESS, CA, Fault, Http, PROXY, RATE, now};
 use super::listing::{Sightline, count, whole};
 use super::{BoxFuture, Connector, ConnectorError, Form, Setting, Settings, Sink, Spec, Taken};
 use crate::model::SourceId;
-use crate::model::pull::{Missing, Preflight};
+use crate::model::pull::{Asked, Missing, Preflight};
 use reading::Reading;
 
 const KEY: &str = "key";
@@ -104,6 +104,7 @@ static SETTINGS: &[Setting] = &[
     ),
     CA,
     PROXY,
+    RATE,
 ];
 
 struct JumpCloud {
@@ -201,7 +202,7 @@ impl JumpCloud {
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
         let at = now();
         let read = self.read(at, out).await;
-        out.asked(self.http.asked()).await?;
+        out.asked(self.asked()).await?;
         let source = read?;
         Ok(Taken { source, at, bytes: self.http.bytes() })
     }
@@ -242,5 +243,9 @@ impl Connector for JumpCloud {
 
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
         Box::pin(self.run(out))
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.http.asked()
     }
 }

@@ -13,7 +13,7 @@ use super::http::{Fault, now};
 use super::listing::{Object, Sightline, count_below};
 use super::{BoxFuture, Connector, ConnectorError, Sink, Spec, Taken};
 use crate::model::SourceId;
-use crate::model::pull::{Missing, Preflight};
+use crate::model::pull::{Asked, Missing, Preflight};
 use reading::Reading;
 use settings::{ALL_CLIENTS, ALL_USERS, Door, GROUPS, LOGINS, NEVER, REALM_ROLES, SIGN_INS, USERS};
 
@@ -104,7 +104,7 @@ impl Realm {
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
         let at = now();
         let read = self.read(at, out).await;
-        out.asked(self.door.http.asked()).await?;
+        out.asked(self.asked()).await?;
         read?;
         Ok(Taken { source: self.source(), at, bytes: self.door.http.bytes() })
     }
@@ -123,5 +123,9 @@ impl Connector for Realm {
 
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
         Box::pin(self.run(out))
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.door.http.asked()
     }
 }

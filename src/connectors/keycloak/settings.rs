@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::http::{ADDRESS, Auth, Body, CA, Http, Issue, Issued, PROXY, Tokens, form_of_token};
+use super::super::http::{ADDRESS, Auth, Body, CA, Http, Issue, Issued, PROXY, RATE, Tokens, form_of_token};
 use super::super::listing::{List, Next};
 use super::super::secret::Secret;
 use super::super::{ConnectorError, Form, Permit, Setting, Settings};
@@ -71,6 +71,7 @@ pub static ALL: &[Setting] = &[
     },
     CA,
     PROXY,
+    RATE,
 ];
 
 /// The least rights.

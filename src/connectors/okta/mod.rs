@@ -14,11 +14,11 @@ mod sights;
 mod sign_in;
 mod users;
 
-use super::http::{ADDRESS, Auth, CA, Fault, Http, PROXY, now};
+use super::http::{ADDRESS, Auth, CA, Fault, Http, PROXY, RATE, now};
 use super::listing::{List, Object, Sightline, count, count_below, whole};
 use super::{BoxFuture, Connector, ConnectorError, Form, Setting, Settings, Sink, Spec, Taken};
 use crate::model::SourceId;
-use crate::model::pull::{Lack, Missing, Preflight, Sight};
+use crate::model::pull::{Asked, Lack, Missing, Preflight, Sight};
 use reading::Reading;
 use sign_in::Way;
 
@@ -104,6 +104,7 @@ static SETTINGS: &[Setting] = &[
     ),
     CA,
     PROXY,
+    RATE,
 ];
 
 /// What is asked for beyond what costs little.
@@ -196,7 +197,7 @@ impl Okta {
         let at = now();
         let read = self.read(at, out).await;
         // The desk and what it opened share one receipt.
-        out.asked(self.desk.asked()).await?;
+        out.asked(self.asked()).await?;
         read?;
         Ok(Taken { source: self.source(), at, bytes: self.desk.bytes() })
     }
@@ -300,5 +301,9 @@ impl Connector for Okta {
 
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
         Box::pin(self.run(out))
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.desk.asked()
     }
 }

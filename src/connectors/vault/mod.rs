@@ -12,7 +12,7 @@ use super::http::{Fault, now};
 use super::listing::Object;
 use super::{BoxFuture, Connector, ConnectorError, Sink, Spec, Taken};
 use crate::model::SourceId;
-use crate::model::pull::{Lack, Missing, Preflight, Sight};
+use crate::model::pull::{Asked, Lack, Missing, Preflight, Sight};
 use reading::{Reading, methods, names, policies};
 use records::method_of;
 use settings::{Door, HELD, IN_USE, NEVER, PEOPLE, POLICIES, ROLES};
@@ -130,7 +130,7 @@ impl Vault {
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
         let at = now();
         let read = self.read(out).await;
-        out.asked(self.door.http.asked()).await?;
+        out.asked(self.asked()).await?;
         read?;
         Ok(Taken { source: self.source(), at, bytes: self.door.http.bytes() })
     }
@@ -155,5 +155,9 @@ impl Connector for Vault {
 
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
         Box::pin(self.run(out))
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.door.http.asked()
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::super::http::ADDRESS;
-use super::super::http::{Auth, Body, CA, Http, Issue, Issued, PROXY, Refused, Tokens, Verdict};
+use super::super::http::{Auth, Body, CA, Http, Issue, Issued, PROXY, RATE, Refused, Tokens, Verdict};
 use super::super::listing::Object;
 use super::super::secret::Secret;
 use super::super::{ConnectorError, Form, Permit, Setting, Settings};
@@ -81,6 +81,7 @@ pub static ALL: &[Setting] = &[
     },
     CA,
     PROXY,
+    RATE,
 ];
 
 /// The least rights.

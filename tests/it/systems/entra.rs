@@ -16,7 +16,7 @@ pub const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 pub const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
 pub const CHATGPT: &str = "e0476654-c1d5-430b-ab80-70cbd947616a";
 /// The workload that the first application trusts.
-pub const SUBJECT: &str = "repo:acme/agent:environment:copilot";
+pub const SUBJECT: &str = "repo:acme/r00001:environment:copilot";
 const MICROSOFT: &str = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 const USER_READ: &str = "df021288-bdef-4463-88db-98f22de89214";
 const ROLES_WRITE: &str = "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8";

@@ -19,7 +19,7 @@ use super::super::{BoxFuture, Connector, ConnectorError, Settings, Sink, Spec, T
 use super::sign_in::Session;
 use super::{Google, Lacking, Misses, lacking};
 use crate::model::SourceId;
-use crate::model::pull::{Lack, Missing, Preflight};
+use crate::model::pull::{Asked, Lack, Missing, Preflight};
 use lists::{
     ACCOUNT_LIST, ACCOUNT_USES, ACCOUNTS, ACTIVITY, AGENTS, ASSETS, IDENTITY, IDENTITY_PLACES, KEY_LIST,
     KEYS, MEMBERS, NEVER, POLICIES, POLICY_LIST, POOLS, PROJECT_LIST, PROJECTS, PROVIDER_LIST, REGISTRY,
@@ -113,10 +113,14 @@ impl Cloud {
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
         let at = now();
         let read = self.read(out).await;
-        let all = || std::iter::once(&self.google).chain(&self.directory).map(Google::http);
-        out.asked(all().flat_map(Http::asked).collect()).await?;
+        out.asked(self.asked()).await?;
         read?;
-        Ok(Taken { source: self.source(), at, bytes: all().map(Http::bytes).sum() })
+        Ok(Taken { source: self.source(), at, bytes: self.all().map(Http::bytes).sum() })
+    }
+
+    /// The ways on which it is asked.
+    fn all(&self) -> impl Iterator<Item = &Http> {
+        std::iter::once(&self.google).chain(&self.directory).map(Google::http)
     }
 
     async fn read(&self, out: &mut Sink) -> Result<(), ConnectorError> {
@@ -187,5 +191,9 @@ impl Connector for Cloud {
 
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
         Box::pin(self.run(out))
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.all().flat_map(Http::asked).collect()
     }
 }

@@ -17,7 +17,7 @@ use super::super::{BoxFuture, Connector, ConnectorError, Settings, Sink, Spec, T
 use super::sign_in::Session;
 use super::{Google, Lacking, Misses, lacking, words};
 use crate::model::SourceId;
-use crate::model::pull::{Lack, Missing, Preflight, Sight};
+use crate::model::pull::{Asked, Lack, Missing, Preflight, Sight};
 use lists::{
     ADMIN, ASSIGNMENT_LIST, AUTHORIZED, CONSENTS, DELEGATED, DELEGATION, FACTOR_LIST, FACTORS, GROUP_LIST,
     GROUPS, MEMBERS, NEVER, NUMBERS, ROLE_LIST, ROLES, TOKEN_LIST, TOKENS, USER_LIST, USERS, USES,
@@ -162,7 +162,7 @@ impl Workspace {
     async fn run(&self, out: &mut Sink) -> Result<Taken, ConnectorError> {
         let at = now();
         let read = self.read(at, out).await;
-        out.asked(self.google.http().asked()).await?;
+        out.asked(self.asked()).await?;
         Ok(Taken { source: read?, at, bytes: self.google.http().bytes() })
     }
 
@@ -234,5 +234,9 @@ impl Connector for Workspace {
 
     fn pull<'a>(&'a self, out: &'a mut Sink) -> BoxFuture<'a, Result<Taken, ConnectorError>> {
         Box::pin(self.run(out))
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.google.http().asked()
     }
 }

@@ -1,6 +1,6 @@
 //! What is set for Workspace, and the least rights that show all of it.
 
-use super::super::super::http::{ADDRESS, CA, PROXY};
+use super::super::super::http::{ADDRESS, CA, PROXY, RATE};
 use super::super::super::{ConnectorError, Form, Permit, Setting, Settings};
 use super::super::{KEY, TOKEN, TOKEN_ADDRESS};
 
@@ -81,6 +81,7 @@ pub static ALL: &[Setting] = &[
     TOKEN_ADDRESS,
     CA,
     PROXY,
+    RATE,
 ];
 
 /// The least rights.
