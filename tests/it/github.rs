@@ -156,7 +156,7 @@ async fn an_installation_is_looked_up_and_its_lack_is_a_sentence() {
         match pulled {
             Ok(_) => assert!(is_there),
             Err(error) => {
-                assert!(!is_there && error.to_string().contains("is not installed in the organisation acme"))
+                assert!(!is_there && error.to_string().contains("is not installed in the organisation acme"));
             }
         }
     }

@@ -41,9 +41,23 @@ pub struct World {
 
 /// A value of the vendor's, changed.
 fn like(example: &Value, change: Value) -> Value {
-    let mut made = example.clone();
-    made.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+    let (mut made, Value::Object(change)) = (example.clone(), change) else { panic!("no object") };
+    made.as_object_mut().unwrap().extend(change);
     made
+}
+
+/// Apps: some of the catalogue, the one behind the coding agent, and others.
+fn apps(app: &Value) -> Vec<Value> {
+    let slugs = ["coderabbitai", "copilot-swe-agent", "google-labs-jules"];
+    let one = |at: usize| {
+        let slug = slugs.get(at).map_or_else(|| format!("app-{at}"), |slug| (*slug).to_owned());
+        let all = if at.is_multiple_of(2) { "all" } else { "selected" };
+        let permissions = json!({"contents": "write", "metadata": "read", "members": "read"});
+        let change = json!({"id": 1_000 + at, "app_id": at, "app_slug": slug, "repository_selection": all,
+                            "permissions": permissions, "suspended_at": null, "suspended_by": null});
+        like(app, change)
+    };
+    (0..APPS).map(one).collect()
 }
 
 impl World {
@@ -56,18 +70,6 @@ impl World {
         let user = |id: usize| like(&user, json!({"id": id, "login": format!("user-{id}")}));
         let outsiders = people / 50;
         let app = example("installation-paginated")["installations"][0].clone();
-        let slugs = ["coderabbitai", "copilot-swe-agent", "google-labs-jules"];
-        let apps = (0..APPS).map(|at| {
-            let slug = slugs.get(at).map_or_else(|| format!("app-{at}"), |slug| (*slug).to_owned());
-            let all = if at % 2 == 0 { "all" } else { "selected" };
-            let permissions = json!({"contents": "write", "metadata": "read", "members": "read"});
-            like(
-                &app,
-                json!({"id": 1_000 + at, "app_id": at, "app_slug": slug, "repository_selection": all,
-                              "permissions": permissions, "suspended_at": null, "suspended_by": null}),
-            )
-        });
-        let apps: Vec<Value> = apps.collect();
         let repository = example("minimal-repository-items")[0].clone();
         let repositories = (0..(services - APPS) / 2).map(|at| {
             let name = format!("r{at:05}");
@@ -79,7 +81,7 @@ impl World {
         let repositories: Vec<Value> = repositories.collect();
         let token = example("org-pat-grant-paginated")[0].clone();
         let tokens = (0..people / 10).map(|at| {
-            let used = (at % 2 == 0).then_some("2026-11-20T10:00:00Z");
+            let used = (at.is_multiple_of(2)).then_some("2026-11-20T10:00:00Z");
             like(&token, json!({"id": at, "token_id": at, "token_name": format!("t{at}"), "owner": user(OWNERS + at),
                                 "token_last_used_at": used, "token_expires_at": null, "token_expired": false}))
         });
@@ -91,7 +93,7 @@ impl World {
         let event = example("audit-log")[0].clone();
         let events = (0..people).map(|at| {
             let actor = if at == 0 { "copilot-swe-agent[bot]".to_owned() } else { format!("user-{at}") };
-            like(&event, json!({"actor": actor, "repo": format!("{NAME}/r00000"), "@timestamp": 1_795_000_000_000_i64 - at as i64}))
+            like(&event, json!({"actor": actor, "repo": format!("{NAME}/r00000"), "@timestamp": 1_795_000_000_000_i64 - i64::try_from(at).unwrap()}))
         });
         let events = events.collect();
         let organisation = like(
@@ -107,7 +109,7 @@ impl World {
             owners: (0..OWNERS).map(user).collect(),
             members: (OWNERS..people - outsiders).map(user).collect(),
             outsiders: (people - outsiders..people).map(user).collect(),
-            apps,
+            apps: apps(&app),
             repositories,
             tokens,
             seats,
@@ -178,6 +180,13 @@ impl World {
             )])),
             ["orgs", _, "repos"] => rows(&self.repositories),
             ["orgs", _, "audit-log"] => rows(&self.events),
+            _ => self.inside(&parts, rows),
+        }
+    }
+
+    /// Teams and repositories.
+    fn inside(&self, parts: &[&str], rows: impl Fn(&[Value]) -> Reply) -> Reply {
+        match parts {
             ["orgs", _, "teams"] => {
                 let team = |at: usize| {
                     like(
@@ -197,7 +206,7 @@ impl World {
                 let id: usize = name.trim_start_matches('r').parse().unwrap();
                 rows(&[like(
                     &self.key,
-                    json!({"id": id, "title": format!("key of {name}"), "read_only": id % 2 == 0}),
+                    json!({"id": id, "title": format!("key of {name}"), "read_only": id.is_multiple_of(2)}),
                 )])
             }
             ["repos", _, _, "collaborators"] => rows(&[like(

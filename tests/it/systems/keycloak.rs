@@ -26,7 +26,7 @@ pub struct World {
 
 fn user(at: usize) -> Value {
     json!({"id": format!("u{at}"), "username": format!("user{at}"), "email": format!("user{at}@acme.example"),
-           "emailVerified": at % 2 == 0, "enabled": at % 10 != 0, "totp": at % 3 == 0,
+           "emailVerified": at.is_multiple_of(2), "enabled": !at.is_multiple_of(10), "totp": at.is_multiple_of(3),
            "createdTimestamp": 1_700_000_000_000_i64, "attributes": {"department": ["Sales"]}})
 }
 

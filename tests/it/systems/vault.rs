@@ -53,7 +53,7 @@ impl World {
             return Reply::with(403, &json!({"errors": [said]}));
         }
         let is_list = question.method == "LIST" || question.query.contains_key("list");
-        let found = if is_list { self.list(question) } else { self.single(question, &body) };
+        let found = if is_list { self.list(question) } else { Self::single(question, &body) };
         match found {
             Some(data) if self.is_real => {
                 Reply::json(&json!({"request_id": "r", "lease_id": "", "data": data}))
@@ -87,7 +87,7 @@ impl World {
         })
     }
 
-    fn single(&self, question: &Question, body: &Value) -> Option<Value> {
+    fn single(question: &Question, body: &Value) -> Option<Value> {
         let parts: Vec<&str> = question.path.split('/').skip(2).collect();
         Some(match parts.as_slice() {
             ["auth", "token", "lookup-self"] => json!({"accessor": "own", "policies": ["trueup"]}),
