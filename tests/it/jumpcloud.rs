@@ -240,7 +240,7 @@ async fn without_one_part_it_is_named_and_the_rest_is_pulled() {
         ("/applications", "Applications", whole, true),
         ("/api/systems", "Systems", whole - 3, true),
         ("/service-accounts", "Service accounts", whole - 3, false),
-        ("/saas-management/applications", "AI tools", whole, false),
+        ("/saas-management/applications", "AI tools among the applications", whole, false),
         ("/v1/events", "Last sign-in", whole, false),
     ];
     for (part, sight, left, hides_rights) in cases {
