@@ -63,7 +63,7 @@ fn vendors() -> Option<Vec<Vendor>> {
     let size = entra::Size::of(PEOPLE, SERVICES);
     let machines = 1 + (size.microsoft - 1) + size.managed + size.own + size.blueprints;
     let tenant = entra::Tenant::of(PEOPLE, SERVICES).described()?;
-    let login = format!("login={}", tenant.address);
+    let login = format!("login={}", tenant.fake.address);
     let mut directory = vendor(
         ("entra", "entra"),
         tenant,

@@ -95,6 +95,7 @@ impl Domains {
         }
         let before = text.get(..at)?;
         let second = before.iter().rposition(|byte| !is_part(*byte)).map_or(0, |place| place + 1);
+        let second = second + escaped(text, second);
         let mut small = [0; LONGEST];
         let key = small.get_mut(..end - second)?;
         key.copy_from_slice(text.get(second..end)?);

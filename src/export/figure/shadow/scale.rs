@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn marks_are_round_and_few() {
-        let ends = [1, 6, 7, 30, 31, 100, 700, 1_000_000, u64::MAX];
+        let ends = [1, 6, 7, 34, 35, 100, 700, 1_000_000, u64::MAX];
         let steps = ends.map(step);
         assert_eq!(steps[..8], [1, 1, 2, 5, 10, 20, 200, 200_000]);
         assert!(ends.iter().zip(steps).all(|(end, step)| end / step <= 6));
