@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::process::Stdio;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use trueup::model::inventory::{Class, Record};
 use trueup::ops::{self, Ctx};
 
@@ -207,6 +207,8 @@ async fn every_system_at_once_ends_in_a_scorecard_that_counts_what_they_have() {
     assert_eq!(tools.code, 0, "{}", tools.err);
 
     // The leaked key lies in the fixture itself, and nowhere else.
+    let leak = desk.path("home/anna/.cursor/mcp.json");
+    assert!(together::holds(&std::fs::read(leak).unwrap(), LEAKED));
     std::fs::remove_dir_all(&home).unwrap();
     let canaries = together::canaries(&secrets).into_iter().chain([LEAKED, "canary-google"]);
     for canary in canaries {
@@ -237,19 +239,12 @@ async fn pulled(desk: &Desk, of: &BTreeMap<&'static str, Classes>) -> BTreeMap<&
 
 /// The coding agent of one repository, the application of Entra that trusts it and the role of AWS that does are one.
 fn is_one_agent(desk: &Desk) {
-    let everybody = desk.json(&["identities", "--text", "loom-agent"]);
-    let rows = everybody["identities"].as_array().unwrap();
-    assert_eq!(rows.len(), 1, "{everybody}");
-    assert_eq!(rows[0]["class"], json!("ai"), "{}", rows[0]);
-    let text = rows[0].to_string();
-    for system in ["aws:", "entra:", "github:"] {
-        assert!(text.contains(system), "{system}: {text}");
-    }
-}
-
-/// Words of a value that an agent's configuration may not show.
-#[test]
-fn a_canary_is_found_where_it_is() {
-    let value: Value = json!({"env": {"GITHUB_TOKEN": LEAKED}});
-    assert!(together::holds(value.to_string().as_bytes(), LEAKED));
+    let found = desk.json(&["identities", "--text", "loom-agent"]);
+    let [one] = found.as_array().unwrap().as_slice() else { panic!("{found}") };
+    assert_eq!(one["class"], json!("ai"), "{one}");
+    let accounts: Vec<&str> =
+        one["accounts"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
+    let knows = |start: &str| accounts.iter().any(|id| id.starts_with(start));
+    let systems = ["arn:aws:iam::", "coding-agent:", "00000002-"];
+    assert!(accounts.len() == 3 && systems.into_iter().all(knows), "{accounts:?}");
 }

@@ -66,8 +66,8 @@ impl Key {
         let words = format!("{}.{}", part(&whole), part(claims));
         let signer = self.key.choose_scheme(&[SignatureScheme::RSA_PKCS1_SHA256]);
         let signer = signer.ok_or_else(|| "the key does not sign".to_owned())?;
-        let signed =
+        let mark =
             signer.sign(words.as_bytes()).map_err(|error| format!("the key does not sign: {error}"))?;
-        Ok(Secret::new(format!("{words}.{}", URL_SAFE_NO_PAD.encode(signed))))
+        Ok(Secret::new(format!("{words}.{}", URL_SAFE_NO_PAD.encode(mark))))
     }
 }
