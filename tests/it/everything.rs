@@ -34,8 +34,7 @@ struct Vendor {
     values: Vec<String>,
     secret: (&'static str, String),
     given: Classes,
-    _running: Vec<Prism>,
-    _desk: Option<Fake>,
+    _running: Prism,
 }
 
 fn vendor(
@@ -53,40 +52,69 @@ fn vendor(
         values: std::iter::once(address).chain(values).collect(),
         secret: (secret.0, secret.1.to_owned()),
         given,
-        _running: vec![running],
-        _desk: None,
+        _running: running,
     }
 }
 
 /// Every vendor's system; `None` where what they need is not installed.
 fn vendors() -> Option<Vec<Vendor>> {
+    let company = google::Company::new((PEOPLE, SERVICES));
+    let code = vendor(
+        ("github", "github"),
+        github::World::new(PEOPLE, SERVICES)?.described(None)?,
+        &[("organization", github::NAME), ("token", "env:S_GITHUB")],
+        ("S_GITHUB", github::TOKEN),
+        [PEOPLE, 47, 2 + (SERVICES - 50) / 2],
+    );
+    let office = vendor(
+        ("office", "google-workspace"),
+        company.clone().described(|_, _| None)?,
+        &[("token", "env:S_GOOGLE"), ("use-days", "180")],
+        ("S_GOOGLE", GOOGLE),
+        [PEOPLE, google::APPS.len(), 1],
+    );
+    let projects = vendor(
+        ("projects", "google-cloud"),
+        company.described(|_, _| None)?,
+        &[("token", "env:S_GOOGLE"), ("scope", "organizations/12")],
+        ("S_GOOGLE", GOOGLE),
+        [1, SERVICES + 1, 2],
+    );
+    let secrets = vendor(
+        ("secrets", "vault"),
+        vault::World::new(PEOPLE, SERVICES).described()?,
+        &[("token", "env:S_VAULT")],
+        ("S_VAULT", vault::TOKEN),
+        [PEOPLE + 1, SERVICES, 0],
+    );
+    Some(vec![tenant()?, sso()?, devices()?, code, office, projects, realm()?, secrets])
+}
+
+/// A tenant of Entra; the fake itself gives out its tokens.
+fn tenant() -> Option<Vendor> {
     let size = entra::Size::of(PEOPLE, SERVICES);
     let machines = 1 + (size.microsoft - 1) + size.managed + size.own + size.blueprints;
     let tenant = entra::Tenant::of(PEOPLE, SERVICES).described()?;
-    let login = format!("login={}", tenant.fake.address);
-    let mut directory = vendor(
+    let login = tenant.fake.address.clone();
+    Some(vendor(
         ("entra", "entra"),
         tenant,
-        &[
-            ("tenant", entra::TENANT),
-            ("client", "99999999-2222-4333-8444-555555555555"),
-            ("secret", "env:S_ENTRA"),
-        ],
+        &[("tenant", entra::TENANT), ("client", entra::TENANT), ("secret", "env:S_ENTRA"), ("login", &login)],
         ("S_ENTRA", entra::SECRET),
         [size.people + size.guests, machines, size.agents + size.agent_users + 1],
-    );
-    directory.values.push(login);
+    ))
+}
+
+fn sso() -> Option<Vendor> {
     let organisation = Prism::before(okta::SPECS, |address| {
         let world = okta::World::new(address, PEOPLE, SERVICES);
         Fake::start(move |question, _| world.answer(question))
     })?;
-    let sso = vendor(
-        ("okta", "okta"),
-        organisation,
-        &[("token", "env:S_OKTA")],
-        ("S_OKTA", okta::TOKEN),
-        [PEOPLE - 1, SERVICES + 6, 3],
-    );
+    let given = [PEOPLE - 1, SERVICES + 6, 3];
+    Some(vendor(("okta", "okta"), organisation, &[("token", "env:S_OKTA")], ("S_OKTA", okta::TOKEN), given))
+}
+
+fn devices() -> Option<Vendor> {
     let organisation = Prism::before(jumpcloud::SPECS, |_| {
         let world = jumpcloud::World::new(PEOPLE, SERVICES);
         Fake::start(move |question, _| world.answer(question))
@@ -103,46 +131,24 @@ fn vendors() -> Option<Vec<Vendor>> {
         [PEOPLE - 1, SERVICES + 1, 0],
     );
     devices.values[0].push_str("/api");
-    let code = vendor(
-        ("github", "github"),
-        github::World::new(PEOPLE, SERVICES)?.described(None)?,
-        &[("organization", github::NAME), ("token", "env:S_GITHUB")],
-        ("S_GITHUB", github::TOKEN),
-        [PEOPLE, 47, 2 + (SERVICES - 50) / 2],
-    );
-    let company = google::Company::new((PEOPLE, SERVICES));
-    let office = vendor(
-        ("office", "google-workspace"),
-        company.clone().described(|_, _| None)?,
-        &[("token", "env:S_GOOGLE"), ("use-days", "180")],
-        ("S_GOOGLE", GOOGLE),
-        [PEOPLE, google::APPS.len(), 1],
-    );
-    let projects = vendor(
-        ("projects", "google-cloud"),
-        company.described(|_, _| None)?,
-        &[("token", "env:S_GOOGLE"), ("scope", "organizations/12")],
-        ("S_GOOGLE", GOOGLE),
-        [1, SERVICES + 1, 2],
-    );
-    let mut realm = vendor(
+    Some(devices)
+}
+
+fn realm() -> Option<Vendor> {
+    let desk = Fake::start(|question, _| keycloak::desk(question));
+    let running = keycloak::World::new(PEOPLE, SERVICES).described()?;
+    Some(vendor(
         ("realm", "keycloak"),
-        keycloak::World::new(PEOPLE, SERVICES).described()?,
-        &[("realm", keycloak::REALM), ("client", "trueup"), ("secret", "env:S_KEYCLOAK")],
+        running,
+        &[
+            ("realm", keycloak::REALM),
+            ("client", "trueup"),
+            ("secret", "env:S_KEYCLOAK"),
+            ("token-address", &desk.address),
+        ],
         ("S_KEYCLOAK", keycloak::SECRET),
         [PEOPLE, SERVICES, 0],
-    );
-    let desk = Fake::start(|question, _| keycloak::desk(question));
-    realm.values.push(format!("token-address={}", desk.address));
-    realm._desk = Some(desk);
-    let secrets = vendor(
-        ("secrets", "vault"),
-        vault::World::new(PEOPLE, SERVICES).described()?,
-        &[("token", "env:S_VAULT")],
-        ("S_VAULT", vault::TOKEN),
-        [PEOPLE + 1, SERVICES, 0],
-    );
-    Some(vec![directory, sso, devices, code, office, projects, realm, secrets])
+    ))
 }
 
 /// A role of the cloud account that only Copilot's coding agent of one repository may become.

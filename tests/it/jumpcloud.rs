@@ -112,7 +112,7 @@ async fn everything_that_an_organisation_has_is_pulled_page_by_page() {
     );
     // One question for each system, two lists of all users, the pages of systems, and some dozens.
     assert!(
-        requests as usize <= systems + 2 * users.div_ceil(100) + systems.div_ceil(100) + 40,
+        requests <= (systems + 2 * users.div_ceil(100) + systems.div_ceil(100) + 40) as u64,
         "{requests}"
     );
 }

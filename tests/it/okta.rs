@@ -105,7 +105,7 @@ async fn everything_that_an_organisation_has_is_pulled_page_by_page() {
         requests as f64 * 1_000.0 / objects,
     );
     // Three questions for each service application, the pages of the rest, and some dozens.
-    assert!(requests as usize <= 3 * services + users.div_ceil(200) * 3 + 80, "{requests}");
+    assert!(requests <= (3 * services + users.div_ceil(200) * 3 + 80) as u64, "{requests}");
 }
 
 #[tokio::test]
@@ -160,8 +160,11 @@ async fn rights_carry_their_way_their_limits_and_their_last_use() {
         found[0].clone()
     };
     assert_eq!((held("00u0", "SUPER_ADMIN").via.len(), held("00u0", "SUPER_ADMIN").resource), (0, None));
-    let help = held("00u2", "HELP_DESK_ADMIN");
-    assert_eq!((help.via, help.resource.as_deref()), (vec!["group admins".to_owned()], Some("group:staff")));
+    let desk_admin = held("00u2", "HELP_DESK_ADMIN");
+    assert_eq!(
+        (desk_admin.via, desk_admin.resource.as_deref()),
+        (vec!["group admins".to_owned()], Some("group:staff"))
+    );
     assert_eq!(held("0oa-s0", "APP_ADMIN").resource.as_deref(), Some("app:0oa-salesforce"));
     assert_eq!(held("0oa-s1", "cr0-keys").resource.as_deref(), Some("resource-set:iam-staff"));
     assert_eq!(held("00u4", "app:0oa-salesforce").via, ["group staff"]);

@@ -56,7 +56,7 @@ fn answer(list: &List, rows: usize, question: &Question) -> Reply {
     }
     match list.next {
         Next::Address(key) if goes_on && key.starts_with('_') => {
-            body["_links"] = json!({"next": {"href": link}})
+            body["_links"] = json!({"next": {"href": link}});
         }
         Next::Address(key) if goes_on => body[key] = json!(link),
         Next::Token { key, .. } if goes_on => body[key] = json!(next.to_string()),

@@ -2,6 +2,7 @@
 //! behind [`super::prism`], so that the vendor's description judges its answers as it judges the questions.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -100,8 +101,10 @@ fn serve(stream: &TcpStream, script: &Script, asked: &Mutex<Vec<Question>>) {
             asked.len() - 1
         };
         let reply = script(&question, before);
-        let headers: String =
-            reply.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let mut headers = String::new();
+        for (name, value) in &reply.headers {
+            let _ = write!(headers, "{name}: {value}\r\n");
+        }
         let head =
             format!("HTTP/1.1 {} X\r\n{headers}content-length: {}\r\n\r\n", reply.status, reply.body.len());
         let mut writer = stream;

@@ -81,9 +81,9 @@ impl World {
         let repositories: Vec<Value> = repositories.collect();
         let token = example("org-pat-grant-paginated")[0].clone();
         let tokens = (0..people / 10).map(|at| {
-            let used = (at.is_multiple_of(2)).then_some("2026-11-20T10:00:00Z");
+            let last = (at.is_multiple_of(2)).then_some("2026-11-20T10:00:00Z");
             like(&token, json!({"id": at, "token_id": at, "token_name": format!("t{at}"), "owner": user(OWNERS + at),
-                                "token_last_used_at": used, "token_expires_at": null, "token_expired": false}))
+                                "token_last_used_at": last, "token_expires_at": null, "token_expired": false}))
         });
         let tokens = tokens.collect();
         let seat = example("copilot-seats-list")["seats"][0].clone();

@@ -66,21 +66,21 @@ impl World {
             }
             ["api", "v2", "applications", id, "users"] => {
                 let size = if *id == "a-chat" { 150.min(self.users) } else { 2 };
-                let one = |at: usize| connected(at, (*id != "a-chat").then_some("g-ops"), json!({}));
+                let one = |at: usize| connected(at, (*id != "a-chat").then_some("g-ops"), &json!({}));
                 bare(question, &(0..size).map(one).collect::<Vec<_>>())
             }
             ["api", "v2", "systems", _, "users"] => {
                 let sudo = |without: bool| json!({"sudo": {"enabled": true, "withoutPassword": without}});
                 let rows = [
-                    connected(0, None, sudo(true)),
-                    connected(1, Some("g-ops"), sudo(false)),
-                    connected(2, None, json!({})),
+                    connected(0, None, &sudo(true)),
+                    connected(1, Some("g-ops"), &sudo(false)),
+                    connected(2, None, &json!({})),
                 ];
                 bare(question, &rows)
             }
             ["api", "v2", "systeminsights", "chrome_extensions"] => {
                 let one = |at: usize| {
-                    let id = if at % 100 == 0 { "fcoeoabgfenejglbffodgkkbkcdhcgfn" } else { "x" };
+                    let id = if at.is_multiple_of(100) { "fcoeoabgfenejglbffodgkkbkcdhcgfn" } else { "x" };
                     json!({"identifier": id, "name": "Tabs", "system_id": format!("sys-{}", at / 100), "version": "1"})
                 };
                 let (from, size) = (question.number("skip").unwrap_or(0), question.number("limit").unwrap());
@@ -97,19 +97,23 @@ impl World {
             }
             ["insights", "directory", "v1", "events", "count"] => Reply::json(&json!({"count": 1_003})),
             ["insights", "directory", "v1", "events"] => {
-                let asked: Value = serde_json::from_str(&question.body).unwrap();
-                assert!(asked["end_time"].is_string());
-                let event = |at: usize| {
-                    json!({"id": format!("e{at}"), "event_type": "sso_auth", "success": at < 2, "timestamp": DAY,
-                           "initiated_by": {"id": user(at % 5), "type": "user"}})
-                };
-                let rows: Vec<Value> = (0..1_003).map(event).collect();
-                let skip = asked["skip"].as_u64().unwrap() as usize;
-                Reply::json(&Value::from(window(&rows, skip, asked["limit"].as_u64().unwrap() as usize)))
+                events(&serde_json::from_str(&question.body).unwrap())
             }
             _ => Reply::with(404, &json!({"message": "Not Found"})),
         }
     }
+}
+
+/// A part of a log, as it is asked for.
+fn events(asked: &Value) -> Reply {
+    assert!(asked["end_time"].is_string());
+    let event = |at: usize| {
+        json!({"id": format!("e{at}"), "event_type": "sso_auth", "success": at < 2, "timestamp": DAY,
+               "initiated_by": {"id": user(at % 5), "type": "user"}})
+    };
+    let rows: Vec<Value> = (0..1_003).map(event).collect();
+    let number = |key: &str| usize::try_from(asked[key].as_u64().unwrap()).unwrap();
+    Reply::json(&Value::from(window(&rows, number("skip"), number("limit"))))
 }
 
 fn place(question: &Question) -> (usize, usize) {
@@ -178,7 +182,7 @@ fn groups() -> Vec<Value> {
     vec![one("g-all", "everybody"), one("g-ops", "ops")]
 }
 
-fn connected(at: usize, group: Option<&str>, attributes: Value) -> Value {
+fn connected(at: usize, group: Option<&str>, attributes: &Value) -> Value {
     let end = json!({"to": {"id": user(at), "type": "user"}});
     let path = match group {
         Some(group) => json!([{"to": {"id": group, "type": "user_group"}}, end]),

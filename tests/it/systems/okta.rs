@@ -75,24 +75,24 @@ impl World {
                 &json!({"id": "00o1", "companyName": "Acme", "subdomain": "acme", "status": "ACTIVE"}),
             ),
             ["api", "v1", "users"] => {
-                self.linked(question, (0..self.users).map(|at| self.user(at)).collect())
+                self.linked(question, &(0..self.users).map(|at| self.user(at)).collect::<Vec<_>>())
             }
             ["api", "v1", "users", id, "roles"] => Reply::json(&self.roles_of_user(id)),
             ["api", "v1", "users", id, "factors"] => Reply::json(&factors(id)),
             ["api", "v1", "groups"] => self.groups(question),
             ["api", "v1", "groups", id, "users"] => {
-                self.linked(question, (0..self.size(id)).map(|at| self.user(at)).collect())
+                self.linked(question, &(0..self.size(id)).map(|at| self.user(at)).collect::<Vec<_>>())
             }
-            ["api", "v1", "groups", id, "roles"] => Reply::json(&self.roles_of_group(id)),
+            ["api", "v1", "groups", id, "roles"] => Reply::json(&roles_of_group(id)),
             ["api", "v1", "apps", rest @ ..] => self.apps(question, rest),
             ["oauth2", "v1", "clients", id, "roles"] => Reply::json(&roles_of_client(id, question)),
             ["api", "v1", "iam", rest @ ..] => self.iam(question, rest),
-            ["api", "v1", "api-tokens"] => Reply::json(&self.tokens()),
-            ["api", "v1", "logs"] => self.linked(question, self.events(question)),
+            ["api", "v1", "api-tokens"] => Reply::json(&tokens()),
+            ["api", "v1", "logs"] => self.linked(question, &events(question)),
             ["integrations", "api", "v1", "api-services", rest @ ..] => self.api_services(question, rest),
-            ["privileged-access", "api", "v1", "service-accounts"] => self.linked(question, app_accounts()),
+            ["privileged-access", "api", "v1", "service-accounts"] => self.linked(question, &app_accounts()),
             ["privileged-access", "api", "v1", "okta-service-accounts"] => {
-                self.linked(question, vec![self.managed()])
+                self.linked(question, &[self.managed()])
             }
             ["workload-principals", "api", "v1", "ai-agents", rest @ ..] => self.agents(question, rest),
             _ => error(404, "E0000007", "Not found: Resource not found"),
@@ -100,10 +100,10 @@ impl World {
     }
 
     /// A part of some rows, with the next page in the header.
-    fn linked(&self, question: &Question, rows: Vec<Value>) -> Reply {
+    fn linked(&self, question: &Question, rows: &[Value]) -> Reply {
         let (from, size) =
             (question.number("after").unwrap_or(0), question.number("limit").unwrap_or(200).min(1_000));
-        let reply = Reply::json(&Value::from(window(&rows, from, size)));
+        let reply = Reply::json(&Value::from(window(rows, from, size)));
         let own = format!("<{}{}>; rel=\"self\"", self.address, question.path);
         if from + size >= rows.len() {
             return reply.header("link", own);
@@ -169,18 +169,21 @@ impl World {
         let is_asked = |(_, _, kind): &&(&str, &str, &str)| {
             question.query.get("filter").is_none_or(|filter| filter.contains(kind))
         };
-        self.linked(question, all.iter().filter(is_asked).map(|one| group(*one)).collect())
+        self.linked(question, &all.iter().filter(is_asked).map(|one| group(*one)).collect::<Vec<_>>())
     }
 
     fn apps(&self, question: &Question, rest: &[&str]) -> Reply {
         match rest {
-            [] => self.linked(question, self.app_list()),
+            [] => self.linked(question, &self.app_list()),
             ["0oa-salesforce", "users"] => {
                 let by_group = (0..self.staff()).map(|at| self.assigned(at, "GROUP"));
-                self.linked(question, by_group.chain([self.assigned(self.users - 1, "USER")]).collect())
+                self.linked(
+                    question,
+                    &by_group.chain([self.assigned(self.users - 1, "USER")]).collect::<Vec<_>>(),
+                )
             }
             ["0oa-chat", "users"] => {
-                self.linked(question, (0..5).map(|at| self.assigned(at, "USER")).collect())
+                self.linked(question, &(0..5).map(|at| self.assigned(at, "USER")).collect::<Vec<_>>())
             }
             [_, "users"] => Reply::json(&json!([])),
             [id, "grants"] => {
@@ -241,13 +244,6 @@ impl World {
         Value::from(roles)
     }
 
-    fn roles_of_group(&self, id: &str) -> Value {
-        assert_eq!(id, "00g-admins", "no other group has a role");
-        let mut one = role("grb-a", "HELP_DESK_ADMIN", "Help Desk Administrator", "GROUP");
-        one["_embedded"] = json!({"targets": {"groups": [staff()]}});
-        json!([one])
-    }
-
     fn iam(&self, question: &Question, rest: &[&str]) -> Reply {
         match rest {
             ["assignees", "users"] => {
@@ -264,32 +260,6 @@ impl World {
         }
     }
 
-    /// Without `tokenWindow`: the pattern that the description has for it fits nothing but `P`.
-    fn tokens(&self) -> Value {
-        let token = |at: usize| {
-            json!({"id": format!("00T-{at}"), "name": format!("token {at}"), "userId": user(at), 
-                   "clientName": "Okta API", "created": DAY, "lastUpdated": DAY, "expiresAt": "2026-12-28T00:00:00.000Z",
-                   "network": {"connection": "ANYWHERE"}})
-        };
-        json!([token(0), token(7)])
-    }
-
-    fn events(&self, question: &Question) -> Vec<Value> {
-        assert!(question.query.contains_key("until"), "without an end the pages never stop");
-        let event = |number: u32, kind: &str, actor: &str, target: &str, token: Option<&str>| {
-            let detail = token.map_or_else(|| json!({}), |token| json!({"requestApiTokenId": token}));
-            json!({"uuid": format!("e{number}"), "published": DAY, "eventType": kind, "version": "0", "severity": "INFO",
-                   "outcome": {"result": "SUCCESS"}, "actor": {"id": actor, "type": "User", "alternateId": "x"},
-                   "target": [{"id": target, "type": "AppInstance", "alternateId": "x"}],
-                   "transaction": {"id": "t", "type": "WEB", "detail": detail}})
-        };
-        vec![
-            event(1, "user.authentication.sso", &user(0), "0oa-chat", None),
-            event(2, "app.oauth2.token.grant.access_token", "0oa-s0", "x", None),
-            event(3, "user.lifecycle.suspend", &user(0), "x", Some("00T-0")),
-        ]
-    }
-
     fn api_services(&self, question: &Question, rest: &[&str]) -> Reply {
         match rest {
             [] => {
@@ -297,7 +267,7 @@ impl World {
                     json!({"id": id, "name": name, "type": "x", "createdAt": DAY, "createdBy": user(0),
                            "configGuideUrl": "https://x.example", "grantedScopes": ["okta.logs.read", "okta.users.manage"]})
                 };
-                self.linked(question, vec![one("0oa-i1", "Siem Reader"), one("0oa-i2", "Copilot Connector")])
+                self.linked(question, &[one("0oa-i1", "Siem Reader"), one("0oa-i2", "Copilot Connector")])
             }
             [id, "credentials", "secrets"] => Reply::json(&json!([{
                 "id": format!("ocs-{id}"), "client_secret": "canary-secret", "secret_hash": "x", "status": "ACTIVE",
@@ -447,5 +417,38 @@ fn app_accounts() -> Vec<Value> {
     vec![
         one("00000000-0000-4000-8000-000000000002", "integration", json!([user(1)]), "VAULTED"),
         one("00000000-0000-4000-8000-000000000003", "nightly", json!([]), "MISSING_PASSWORD"),
+    ]
+}
+
+fn roles_of_group(id: &str) -> Value {
+    assert_eq!(id, "00g-admins", "no other group has a role");
+    let mut one = role("grb-a", "HELP_DESK_ADMIN", "Help Desk Administrator", "GROUP");
+    one["_embedded"] = json!({"targets": {"groups": [staff()]}});
+    json!([one])
+}
+
+/// Without `tokenWindow`: the pattern that the description has for it fits nothing but `P`.
+fn tokens() -> Value {
+    let token = |at: usize| {
+        json!({"id": format!("00T-{at}"), "name": format!("token {at}"), "userId": user(at), 
+               "clientName": "Okta API", "created": DAY, "lastUpdated": DAY, "expiresAt": "2026-12-28T00:00:00.000Z",
+               "network": {"connection": "ANYWHERE"}})
+    };
+    json!([token(0), token(7)])
+}
+
+fn events(question: &Question) -> Vec<Value> {
+    assert!(question.query.contains_key("until"), "without an end the pages never stop");
+    let event = |number: u32, kind: &str, actor: &str, target: &str, token: Option<&str>| {
+        let detail = token.map_or_else(|| json!({}), |token| json!({"requestApiTokenId": token}));
+        json!({"uuid": format!("e{number}"), "published": DAY, "eventType": kind, "version": "0", "severity": "INFO",
+               "outcome": {"result": "SUCCESS"}, "actor": {"id": actor, "type": "User", "alternateId": "x"},
+               "target": [{"id": target, "type": "AppInstance", "alternateId": "x"}],
+               "transaction": {"id": "t", "type": "WEB", "detail": detail}})
+    };
+    vec![
+        event(1, "user.authentication.sso", &user(0), "0oa-chat", None),
+        event(2, "app.oauth2.token.grant.access_token", "0oa-s0", "x", None),
+        event(3, "user.lifecycle.suspend", &user(0), "x", Some("00T-0")),
     ]
 }

@@ -65,7 +65,7 @@ fn join(specs: &[Spec<'_>]) -> Option<Value> {
     Some(whole)
 }
 
-/// Where the parts of a description lie that it refers to by name, in OpenAPI 3 and in Swagger 2.
+/// Where the parts of a description lie that it refers to by name, in both versions of such descriptions.
 const PARTS: [&str; 9] = [
     "/components/schemas",
     "/components/parameters",
