@@ -26,6 +26,9 @@ impl Line {
             self.0.set_length(of);
             self.0.set_style(style(true));
         }
+        if self.0.length().is_none() {
+            self.0.set_style(if progress.is_bare() { bare() } else { style(false) });
+        }
         self.0.set_position(progress.done);
         self.0.set_message(safe(&progress.what));
     }
@@ -50,7 +53,15 @@ impl Drop for Line {
 }
 
 fn style(has_end: bool) -> ProgressStyle {
-    let template = if has_end { "{bar:30} {pos}/{len} {msg}" } else { "{spinner} {pos} {msg}" };
+    made(if has_end { "{bar:30} {pos}/{len} {msg}" } else { "{spinner} {pos} {msg}" })
+}
+
+/// Without a count, as while somebody has to sign in.
+fn bare() -> ProgressStyle {
+    made("{spinner} {msg}")
+}
+
+fn made(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
         // Blocks and lines only: Braille letters are noise to a screen reader.

@@ -152,10 +152,9 @@ fn row(tool: &ToolRow) -> Vec<String> {
         Fact::Absent => "0".to_owned(),
         Fact::Hidden => "?".to_owned(),
     };
-    let name = if tool.is_found { tool.name.clone() } else { format!("{} (not found now)", tool.name) };
     vec![
         tool.sanction.id().to_owned(),
-        cut_inside(&safe(&name), NAME),
+        cut_inside(&safe(&tool.named()), NAME),
         if channels.is_empty() { "?".to_owned() } else { channels.join(", ") },
         users,
         day(tool.found),

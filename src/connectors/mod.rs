@@ -174,6 +174,13 @@ pub struct Progress {
     pub of: Option<u64>,
 }
 
+impl Progress {
+    /// Whether there is nothing to count, as while somebody has to sign in: then what it says stands alone.
+    pub fn is_bare(&self) -> bool {
+        self.done == 0 && self.of.is_none()
+    }
+}
+
 /// Where a connector puts what it sees: a bounded channel, so that a slow store slows the source.
 #[derive(Debug, Clone)]
 pub struct Sink(mpsc::Sender<Said>);

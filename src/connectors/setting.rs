@@ -32,6 +32,8 @@ pub const PASSWORD: Setting = Setting {
 pub enum Form {
     /// The name of a file.
     File,
+    /// The name of a folder, or of a file that stands for one.
+    Folder,
     /// Any text; the example is shown in the form.
     Text(&'static str),
     /// An address such as `https://id.example.com/scim/v2`.
@@ -51,6 +53,7 @@ impl Form {
     pub fn words(self) -> String {
         match self {
             Self::File => "the name of a file".to_owned(),
+            Self::Folder => "the name of a folder".to_owned(),
             Self::Text(example) => format!("text, such as {example}"),
             Self::Address(example) | Self::Directory(example) => format!("an address, such as {example}"),
             Self::YesNo => "yes or no".to_owned(),
@@ -67,7 +70,7 @@ impl Setting {
             Form::Directory(_) => http::directory(value).map(drop),
             Form::YesNo => is_yes(self.key, value).map(drop),
             Form::Number(_) => number(self.key, value).map(drop),
-            Form::File | Form::Text(_) | Form::Address(_) | Form::Secret => Ok(()),
+            Form::File | Form::Folder | Form::Text(_) | Form::Address(_) | Form::Secret => Ok(()),
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::SourceId;
 use super::decision::{Decision, Sanction};
-use super::inventory::Fact;
+use super::inventory::{Confidence, Fact};
 use super::metric::Why;
 
 /// Every AI tool that was found or decided about, and what may be unseen.
@@ -85,6 +85,50 @@ pub struct ToolRow {
     pub users: Fact<u32>,
     /// `false` where it was decided about and no pull shows it any more.
     pub is_found: bool,
+    /// Who makes it; empty where nothing tells.
+    pub vendor: String,
+    pub sign: Sign,
+    /// Whether a secret lies in any of its configurations.
+    pub holds_secret: Fact<bool>,
+}
+
+/// What makes something the AI tool that it is taken for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Sign {
+    /// The rule of the surest sign, such as `catalogue.id/1`; empty where only people list it.
+    pub rule: String,
+    /// How sure that is; `null` where only people list it.
+    pub confidence: Option<Confidence>,
+    /// What was seen, in a few words each.
+    pub seen: Vec<String>,
+}
+
+impl Sign {
+    /// The word that a weak sign leaves behind a name: it may be something else.
+    pub const POSSIBLE: &str = "possible";
+
+    /// Whether nothing but a weak sign speaks for it.
+    pub fn is_weak(&self) -> bool {
+        self.confidence == Some(Confidence::Low)
+    }
+
+    /// All of it as words: `high by catalogue.id/1: Entra app …; host claude.ai`; empty where only people list it.
+    pub fn words(&self) -> String {
+        let Some(confidence) = self.confidence else { return String::new() };
+        let seen = if self.seen.is_empty() { String::new() } else { format!(": {}", self.seen.join("; ")) };
+        format!("{} by {}{seen}", confidence.word(), self.rule)
+    }
+}
+
+impl ToolRow {
+    /// The name with what has to be known beside it.
+    pub fn named(&self) -> String {
+        match (self.is_found, self.sign.is_weak()) {
+            (false, _) => format!("{} (not found now)", self.name),
+            (true, true) => format!("{} ({})", self.name, Sign::POSSIBLE),
+            (true, false) => self.name.clone(),
+        }
+    }
 }
 
 /// How many AI tools there may be that nobody found, told from two groups of discovery channels that look apart.

@@ -114,7 +114,10 @@ pub fn set_up(ctx: &Ctx, source: Source) -> Result<Source, Error> {
 
 fn absolute(spec: &Spec, mut values: BTreeMap<String, String>) -> BTreeMap<String, String> {
     for (key, value) in &mut values {
-        let is_file = spec.settings.iter().any(|setting| setting.key == key && setting.form == Form::File);
+        let is_file = spec
+            .settings
+            .iter()
+            .any(|setting| setting.key == key && matches!(setting.form, Form::File | Form::Folder));
         let bare = value.strip_prefix("file:");
         if let Some(path) = bare.or_else(|| is_file.then_some(value.as_str()))
             && let Ok(whole) = std::path::absolute(path)

@@ -46,7 +46,7 @@ pub static SPEC: Spec = Spec {
             help: "A home folder, a folder of homes such as /home, an unpacked collection of many machines, or a single \
                    configuration; nothing in it is changed.",
             is_required: true,
-            form: Form::File,
+            form: Form::Folder,
         },
         Setting {
             key: NAME,

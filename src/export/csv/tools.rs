@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 use super::{Cell, yes_or_no};
 use crate::model::agents::{AgentRow, Agents};
-use crate::model::inventory::Fact;
+use crate::model::inventory::{Confidence, Fact};
 use crate::model::shadow::{Shadow, ToolRow};
 
-pub(super) const TOOLS: [&str; 12] = [
+pub(super) const TOOLS: [&str; 17] = [
     "id",
     "name",
     "system",
@@ -20,6 +20,11 @@ pub(super) const TOOLS: [&str; 12] = [
     "channels",
     "users",
     "found_now",
+    "vendor",
+    "confidence",
+    "rule",
+    "seen",
+    "holds_secret",
 ];
 
 pub(super) const AGENTS: [&str; 16] = [
@@ -65,6 +70,11 @@ fn tool(row: &ToolRow) -> Vec<Cell> {
         Cell::text(channels.join(" ")),
         Cell::maybe(row.users.known()),
         Cell::text(yes_or_no(row.is_found)),
+        Cell::text(&row.vendor),
+        Cell::text(row.sign.confidence.map_or("", Confidence::word)),
+        Cell::text(&row.sign.rule),
+        Cell::text(row.sign.seen.join("; ")),
+        Cell::text(row.holds_secret.known().map_or("", |holds| yes_or_no(*holds))),
     ]
 }
 

@@ -6,7 +6,7 @@ use crate::metrics::unseen;
 use crate::model::decision::{Decision, Decisions, Sanction, ToolName};
 use crate::model::inventory::Fact;
 use crate::model::merged::{Feed, Found, Inventory};
-use crate::model::shadow::{SanctionCounts, Shadow, ToolRow};
+use crate::model::shadow::{SanctionCounts, Shadow, Sign, ToolRow};
 
 /// Every tool that was found or decided about, by these decisions: undecided ones first, then the newest finding.
 pub fn listed(inventory: &Inventory, decisions: &Decisions) -> Shadow {
@@ -47,6 +47,13 @@ fn row(decisions: &Decisions, tool: &Found) -> ToolRow {
         channels: tool.channels.clone(),
         users: tool.users,
         is_found: true,
+        vendor: tool.vendor.clone(),
+        sign: Sign {
+            rule: tool.rule.clone(),
+            confidence: tool.confidence,
+            seen: tool.evidence.iter().cloned().collect(),
+        },
+        holds_secret: tool.holds_secret,
     }
 }
 
@@ -64,5 +71,8 @@ fn gone_row(name: &ToolName, decision: &Decision) -> ToolRow {
         channels: [].into(),
         users: Fact::Hidden,
         is_found: false,
+        vendor: String::new(),
+        sign: Sign::default(),
+        holds_secret: Fact::Hidden,
     }
 }

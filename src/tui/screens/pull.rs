@@ -197,7 +197,10 @@ fn progress(on: &mut Canvas<'_, Msg>, area: Rect, running: &Running) {
         return;
     };
     let of = progress.of.map(|of| format!(" of {}", text::grouped(of))).unwrap_or_default();
-    let words = format!("{}: {}{of}", text::shown(&progress.what), text::grouped(progress.done));
+    let words = match text::shown(&progress.what) {
+        what if progress.is_bare() => what.into_owned(),
+        what => format!("{what}: {}{of}", text::grouped(progress.done)),
+    };
     on.put(area, 0, Line::styled(words, on.theme.text));
     if let Some(of) = progress.of.filter(|of| *of > 0) {
         let share = progress.done as f64 / of as f64;

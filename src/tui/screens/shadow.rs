@@ -23,7 +23,7 @@ use crate::tui::widgets::{Breadth, breadth, inset, split_top, step, window};
 pub static ENTRY: Entry = Entry::page::<Shadow>("shadow", "AI tools");
 
 /// How many lines below the list belong to the marked tool.
-const ASIDE: u16 = 3;
+const ASIDE: u16 = 4;
 
 /// The assumptions of the estimate where there is little room.
 const ASSUMED: &str = "Assumes: none came or went · sides look apart · all as likely · one id each";

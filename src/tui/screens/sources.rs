@@ -219,8 +219,9 @@ fn told<'a>(session: &Session, row: &'a Row<'_>, theme: &Theme) -> (&'a str, Str
 }
 
 fn underway(progress: Option<&Progress>) -> String {
-    progress.map_or("pulling…".to_owned(), |progress| {
-        format!("{} {}…", text::grouped(progress.done), text::shown(&progress.what))
+    progress.map_or("pulling…".to_owned(), |progress| match text::shown(&progress.what) {
+        what if progress.is_bare() => what.into_owned(),
+        what => format!("{} {what}…", text::grouped(progress.done)),
     })
 }
 

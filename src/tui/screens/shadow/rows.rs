@@ -56,7 +56,7 @@ impl Columns {
     pub fn row(&self, tool: &ToolRow, is_here: bool, theme: &Theme) -> Line<'static> {
         let style = if is_here { theme.focus } else { theme.text };
         // One free column at the end of a name that fills its place.
-        let name = text::cut(&text::shown(&named(tool)), self.name.saturating_sub(1));
+        let name = text::cut(&text::shown(&tool.named()), self.name.saturating_sub(1));
         let mut spans = vec![
             Span::styled(text::pad(tool.sanction.id(), STATUS), colour(tool.sanction, theme)),
             Span::styled(text::pad(&name, self.name), style),
@@ -91,10 +91,6 @@ fn colour(sanction: Sanction, theme: &Theme) -> Style {
     }
 }
 
-fn named(tool: &ToolRow) -> String {
-    if tool.is_found { tool.name.clone() } else { format!("{} (not found now)", tool.name) }
-}
-
 /// A day; a question mark where no source tells.
 fn day(at: Fact<Timestamp>) -> String {
     match at {
@@ -113,7 +109,7 @@ fn decided(tool: &ToolRow) -> String {
     }
 }
 
-/// The marked tool in three lines: what it is, who found it when, what was decided by whom and why.
+/// The marked tool in four lines: what it is, who found it when, by which signs, what was decided by whom and why.
 pub fn aside(tool: &ToolRow, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let id = if tool.id == tool.name { String::new() } else { format!(" · {}", tool.id) };
     let system = tool.system.as_ref().map_or_else(String::new, |system| format!(" · {system}"));
@@ -135,9 +131,22 @@ pub fn aside(tool: &ToolRow, width: usize, theme: &Theme) -> Vec<Line<'static>> 
         (None, sanction) => format!("{} as a source says, decided {}", sanction.id(), day(tool.decided)),
     };
     let cut = |words: &str| text::cut(&text::shown(words), width);
+    let vendor = if tool.vendor.is_empty() { String::new() } else { format!(" · {}", tool.vendor) };
     vec![
-        Line::styled(cut(&format!("{}{id}{system}", named(tool))), theme.strong()),
+        Line::styled(cut(&format!("{}{id}{vendor}{system}", tool.named())), theme.strong()),
         Line::styled(cut(&format!("found by {found}")), theme.muted),
+        Line::styled(cut(&signs(tool)), theme.muted),
         Line::styled(cut(&decision), theme.text),
     ]
+}
+
+/// By which signs it was known, and whether a secret lies where it was found.
+fn signs(tool: &ToolRow) -> String {
+    let secret = match tool.holds_secret {
+        Fact::Known(true) => "a secret lies in its configuration · ",
+        _ => "",
+    };
+    let words = tool.sign.words();
+    let words = if words.is_empty() { "no sign but a list".to_owned() } else { format!("sign: {words}") };
+    format!("{secret}{words}")
 }
