@@ -58,18 +58,19 @@ fn finding(agents: &Agents, rows: &[AgentLine]) -> String {
     }
     let count = |state| rows.iter().filter(|row| row.state == state).map(AgentLine::total).sum();
     let free = |row: &AgentLine| row.counts.iter().skip(3).take(2).sum::<u64>();
-    let alone = rows.iter().filter(|row| row.state != OwnerState::Owned).map(free).sum();
+    let alone: u64 = rows.iter().filter(|row| row.state != OwnerState::Owned).map(free).sum();
     let all = agents.agents.len() as u64;
     let word = if all == 1 { "AI agent" } else { "AI agents" };
     format!(
         "{} {word}: {} owned by somebody who works here, {} without an owner, {} whose owner has left, {} of whom that is \
-         not known. Of tiers 3 and 4, {} have nobody who surely answers for them.",
+         not known. Of tiers 3 and 4, {} {} nobody who surely answers for them.",
         grouped(all),
         grouped(count(OwnerState::Owned)),
         grouped(count(OwnerState::NoOwner)),
         grouped(count(OwnerState::OwnerGone)),
         grouped(count(OwnerState::Unknown)),
         grouped(alone),
+        if alone == 1 { "has" } else { "have" },
     )
 }
 
