@@ -74,7 +74,7 @@ pub static COMPUTATIONS: &[Computation] = &[
     },
     Computation {
         metric: "human.admins.standing",
-        rule: "human.admins-standing/2",
+        rule: "human.admins-standing/3",
         population: "people, enabled, with a general-admin right",
         needs: &[Feed::Identities, Feed::Grants],
         compute: |view| identities(view, |person| admin(view, person), Some(is_standing)),
@@ -191,12 +191,16 @@ fn is_standing(view: &View<'_>, person: &Identity) -> Finding {
             "nothing that it holds is on the general-admin list",
             judge::ADMIN,
         );
-        let ends = Finding::named(
-            &grant.expires,
-            "its general-admin rights end",
-            "a general-admin right is permanent",
-            STANDING,
-        );
+        let ends = if grant.is_per_use {
+            Finding::yes("its general-admin rights are obtained for each use")
+        } else {
+            Finding::named(
+                &grant.expires,
+                "its general-admin rights end",
+                "a general-admin right is permanent",
+                STANDING,
+            )
+        };
         admin.and(ends.opposite())
     };
     any(person.grants.iter().map(standing), Finding::open(judge::GRANTS))

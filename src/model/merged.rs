@@ -208,6 +208,8 @@ pub struct Held {
     pub last_used: Fact<Timestamp>,
     /// `Absent` when any path is permanent.
     pub expires: Fact<Timestamp>,
+    /// Whether every path has to be taken anew for each use, as the source says.
+    pub is_per_use: bool,
 }
 
 /// One path to one grant.

@@ -226,6 +226,11 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Whether it has to be obtained anew for each use.
+    pub fn is_per_use(self) -> bool {
+        matches!(self, Self::Approved | Self::TimeBoxed | Self::SelfActivated)
+    }
+
     /// All five, the shortest first.
     pub const ALL: [Self; 5] =
         [Self::Approved, Self::TimeBoxed, Self::SelfActivated, Self::Expiring, Self::Permanent];

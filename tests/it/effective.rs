@@ -134,6 +134,7 @@ fn held(identity: usize, system: &str, is_general_admin: bool) -> Held {
         granted_at: Fact::Hidden,
         last_used: Fact::Hidden,
         expires: Fact::Absent,
+        is_per_use: false,
     }
 }
 

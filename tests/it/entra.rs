@@ -474,4 +474,7 @@ async fn what_a_tenant_shows_is_measured() {
     assert_eq!(ends("ai.agents.owner_departed"), Some((1.0, 4.0)));
     // Five people may be Global Administrator; somebody whom no list shows may be one more.
     assert_eq!(ends("human.admins.total"), Some((5.0, 6.0)));
+    // Those who are only eligible hold nothing that stands.
+    let (least, most) = ends("human.admins.standing").unwrap();
+    assert!(least < 5.0 && most <= 6.0, "{least} to {most}");
 }

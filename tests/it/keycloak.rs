@@ -78,6 +78,53 @@ async fn a_realm_is_pulled_whole_and_counted_before() {
 }
 
 #[tokio::test]
+async fn what_people_let_clients_do_is_asked_for_where_that_is_chosen() {
+    let people = 30;
+    let Some(prism) = World::new(people, 5).described() else { return };
+    let tokens = Fake::start(|question, _| keycloak::desk(question));
+    let desk = Desk::new().await;
+    let plain = at(&desk, (&prism.address, &tokens.address), SECRET);
+    assert_eq!(why(&desk.look(&plain).await.unwrap(), "Consents"), Some(Lack::NotCollected));
+    let mut source = plain;
+    source.values.insert("consents".to_owned(), "yes".to_owned());
+    assert_eq!(why(&desk.look(&source).await.unwrap(), "Consents"), None);
+    let pulled = desk.pull(&source).await.unwrap();
+    let of = |id: &str| {
+        let grants = pulled.records.iter().filter_map(|one| match one {
+            Record::Grant(one) if one.account == id && one.entitlement.starts_with("scope:") => Some(one),
+            _ => None,
+        });
+        grants.map(|one| (one.entitlement.as_str(), one.via.clone())).collect::<Vec<_>>()
+    };
+    let via = vec![format!("consent of {} people", people / 3)];
+    assert_eq!(of("client:c1"), [("scope:email", via.clone()), ("scope:profile", via)]);
+    let users = pulled.records.iter().filter_map(|one| match one {
+        Record::Tool(one) if one.id == "openai-chatgpt" => one.users.known(),
+        _ => None,
+    });
+    assert_eq!(users.collect::<Vec<_>>(), [&10]);
+    let refused: Vec<_> = pulled.manifest.refusals.iter().map(|one| one.subject.as_str()).collect();
+    assert_eq!(refused, ["gone"]);
+    let mut world = World::new(people, 5);
+    world.hides_consents = true;
+    let fake = world.alone(|_| None);
+    let mut source = at(&desk, (&fake.address, &fake.address), SECRET);
+    source.values.insert("consents".to_owned(), "yes".to_owned());
+    let pulled = desk.pull(&source).await.unwrap();
+    assert_eq!(why(&pulled.manifest.preflight, "Consents"), Some(Lack::Forbidden));
+    assert!(of_scopes(&pulled.records).is_empty(), "a part of the consents would look like all");
+}
+
+/// The rights that were given by consent.
+fn of_scopes(records: &[Record]) -> Vec<&str> {
+    let grants = records.iter().filter_map(|one| match one {
+        Record::Grant(one) => Some(one.entitlement.as_str()).filter(|id| id.starts_with("scope:")),
+        _ => None,
+    });
+    grants.collect()
+}
+
+#[tokio::test]
 async fn who_administers_the_realm_is_told_also_by_a_role_in_a_role() {
     let fake = World::new(30, 5).administered().alone(|_| None);
     let desk = Desk::new().await;

@@ -1,6 +1,7 @@
 //! Keycloak realms: users, clients with service accounts and the age of their secrets, roles, and saved sign-ins, as the
 //! service account of a client.
 
+mod consents;
 mod reading;
 mod records;
 mod settings;
@@ -13,9 +14,9 @@ use super::http::{Fault, now};
 use super::listing::{Object, Sightline, count_below};
 use super::{BoxFuture, Connector, ConnectorError, Sink, Spec, Taken};
 use crate::model::SourceId;
-use crate::model::pull::{Asked, Missing, Preflight};
+use crate::model::pull::{Asked, Lack, Missing, Preflight};
 use reading::Reading;
-use settings::{ALL_CLIENTS, ALL_USERS, Door, GROUPS, LOGINS, NEVER, REALM_ROLES, SIGN_INS, USERS};
+use settings::{ALL_CLIENTS, ALL_USERS, CONSENTS, Door, GROUPS, LOGINS, NEVER, REALM_ROLES, SIGN_INS, USERS};
 
 /// The connector, as the registry knows it.
 pub static SPEC: Spec = Spec {
@@ -93,6 +94,11 @@ impl Realm {
             count_below(http, &LOGINS, &self.door.realm).await?.tell(&LOGINS, &mut found);
         } else {
             found.misses.push(Missing::from(&SIGN_INS));
+        }
+        match (self.door.asks_consents, found.sees.iter().any(|title| title == USERS.title)) {
+            (true, true) => found.sees.push(CONSENTS.title.to_owned()),
+            (true, false) => found.misses.push(Missing::from(&CONSENTS).because(Lack::Forbidden)),
+            (false, _) => found.misses.push(Missing::from(&CONSENTS)),
         }
         if found.sees.is_empty() {
             let help = "give its service account the roles of `trueup sources permit keycloak`";

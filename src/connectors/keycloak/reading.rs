@@ -9,10 +9,11 @@ use serde_json::Value;
 use super::super::http::Http;
 use super::super::listing::{List, Made, Object, Pages, of_places, shown};
 use super::super::{ConnectorError, Progress, Sink};
+use super::consents;
 use super::records::{ADMINISTRATION, Mapping, Role};
 use super::settings::{
-    ALL_CLIENTS, ALL_USERS, CHILDREN, CLIENT_ROLES, CLIENTS, Door, GROUPS, HOLDERS, LOGINS, MEMBERS, PARTS,
-    REALM_ROLES, ROLES, SIGN_INS, USERS,
+    ALL_CLIENTS, ALL_USERS, CHILDREN, CLIENT_ROLES, CLIENTS, CONSENTS, Door, GROUPS, HOLDERS, LOGINS,
+    MEMBERS, PARTS, REALM_ROLES, ROLES, SIGN_INS, USERS,
 };
 use crate::model::SourceId;
 use crate::model::inventory::Fact;
@@ -57,6 +58,7 @@ impl<'a> Reading<'a> {
         self.sign_ins(realm, out).await?;
         let has_clients = self.clients(out).await?;
         let has_users = self.users(count, out).await?;
+        self.consents(has_users, out).await?;
         if has_clients && has_users {
             let lack = self.roles(out).await?;
             let Some(lack) = lack.or(self.groups(out).await?) else { return Ok(()) };
@@ -105,6 +107,18 @@ impl<'a> Reading<'a> {
         match lack {
             Some(lack) => miss(&CLIENTS, lack, out).await.map(|()| false),
             None => Ok(true),
+        }
+    }
+
+    async fn consents(&mut self, has_users: bool, out: &mut Sink) -> Result<(), ConnectorError> {
+        let lack = match (self.door.asks_consents, has_users) {
+            (false, _) => Some(Lack::NotCollected),
+            (true, false) => Some(Lack::Forbidden),
+            (true, true) => consents::read(self.http, &self.door.realm, (&mut self.mapping, out)).await?,
+        };
+        match lack {
+            Some(lack) => miss(&CONSENTS, lack, out).await,
+            None => Ok(()),
         }
     }
 

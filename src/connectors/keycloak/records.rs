@@ -7,12 +7,15 @@ use jiff::Timestamp;
 use super::super::catalogue::{self, Channel, Match, Seen};
 use super::super::listing::{Ids, Made, Object};
 use super::super::suspect::suspect;
+use super::consents::Given;
 use crate::model::SourceId;
 use crate::model::inventory::{
     Account, Agent, Class, Confidence, Credential, CredentialKind, Entitlement, EntitlementKind, Fact, Grant,
     Record, SecondFactor,
 };
 
+/// What stands before the id of a client's account.
+const CLIENT: &str = "client:";
 /// How the user of a service account is called.
 const SERVICE: &str = "service-account-";
 /// The client whose roles administer a realm.
@@ -34,8 +37,19 @@ pub struct Mapping {
     given: BTreeSet<String>,
     /// Accounts, in the order in which they came.
     accounts: Vec<String>,
+    /// Clients by their names.
+    clients: HashMap<String, Known>,
     /// How many clients do not tell whether they have service accounts.
     pub untold_clients: u64,
+}
+
+/// What was seen of a client.
+#[derive(Debug)]
+struct Known {
+    /// Its account, where it has one.
+    account: Option<String>,
+    /// The AI product that it is.
+    found: Option<Match>,
 }
 
 /// A role, as it is granted.
@@ -60,6 +74,7 @@ impl Mapping {
             seen: HashMap::new(),
             given: BTreeSet::new(),
             accounts: Vec::new(),
+            clients: HashMap::new(),
             untold_clients: 0,
         }
     }
@@ -82,7 +97,7 @@ impl Mapping {
     /// Takes a client: an identity where it has a service account, an AI tool where the catalogue knows it.
     pub fn client(&mut self, client: &Object, to: &mut Made) {
         let name = client.text("clientId");
-        let Some(id) = self.ids.take(client.text("id").map(|id| format!("client:{id}")), name.clone(), to)
+        let Some(id) = self.ids.take(client.text("id").map(|id| format!("{CLIENT}{id}")), name.clone(), to)
         else {
             return;
         };
@@ -91,6 +106,9 @@ impl Mapping {
             let (source, at) = (Some(self.source.clone()), Fact::Known(self.now));
             to.records.push(Record::Tool(catalogue::tool(found, source, Channel::Consent, at, Fact::Hidden)));
         }
+        let has_account = client.flag("serviceAccountsEnabled") == Fact::Known(true);
+        let known = Known { account: has_account.then(|| id.clone()), found: found.clone() };
+        self.clients.insert(name.clone().unwrap_or_else(|| id.clone()), known);
         match client.flag("serviceAccountsEnabled") {
             Fact::Known(true) => {}
             Fact::Hidden => {
@@ -211,6 +229,32 @@ impl Mapping {
         };
         self.entitle(role, to);
         to.records.push(self.grant(account, &role.id, via));
+    }
+
+    /// The ids of all people.
+    pub fn people(&self) -> impl Iterator<Item = &str> {
+        self.accounts.iter().map(String::as_str).filter(|id| !id.starts_with(CLIENT))
+    }
+
+    /// Takes what people let a client do: rights of its account, and how many use an AI product.
+    pub fn consented(&mut self, client: &str, given: Given, to: &mut Made) {
+        let Some(known) = self.clients.get(client) else {
+            return to.refuse(client, format!("{} people consent to it, and no list shows it", given.people));
+        };
+        if let Some(found) = &known.found {
+            let at = if given.last.is_told() { given.last } else { Fact::Known(self.now) };
+            let users = Fact::Known(given.people);
+            let tool = catalogue::tool(found, Some(self.source.clone()), Channel::Consent, at, users);
+            to.records.push(Record::Tool(tool));
+        }
+        let Some(account) = known.account.clone() else { return };
+        let via = [format!("consent of {} people", given.people)];
+        for scope in given.scopes {
+            let role =
+                Role { id: format!("scope:{scope}"), place: String::new(), is_admin: Fact::Known(false) };
+            self.entitle(&role, to);
+            to.records.push(self.grant(account.clone(), &role.id, &via));
+        }
     }
 
     /// Rights that nothing tells, for everybody: somebody may hold them.

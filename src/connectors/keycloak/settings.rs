@@ -16,6 +16,7 @@ const SECRET: &str = "secret";
 const HOME: &str = "sign-in-realm";
 const DESK: &str = "token-address";
 const EVENTS: &str = "events";
+const BY_PERSON: &str = "consents";
 const ACCEPT: &str = "application/json";
 
 /// Every setting.
@@ -66,6 +67,13 @@ pub static ALL: &[Setting] = &[
         key: EVENTS,
         title: "Events",
         help: "`yes` reads the sign-ins that the realm has saved, to tell who was last seen when.",
+        is_required: false,
+        form: Form::YesNo,
+    },
+    Setting {
+        key: BY_PERSON,
+        title: "Consents",
+        help: "`yes` asks each person's consents to clients, one question for each.",
         is_required: false,
         form: Form::YesNo,
     },
@@ -120,14 +128,21 @@ pub const SIGN_INS: Sight = Sight {
     needs: "the setting `events`; the role view-events of the client realm-management, and a realm that saves events",
     feeds: &["human.users.dormant_90d", "machine.identities.unused_90d"],
 };
+/// What people let clients do; reading it is a choice.
+pub const CONSENTS: Sight = Sight {
+    id: "consents",
+    title: "Consents of people to clients",
+    needs: "the setting `consents`; the role view-users of the client realm-management",
+    feeds: &["ai.shadow.detected_90d", "machine.permissions.granted_risk"],
+};
 /// All of them.
-pub static SIGHTS: &[Sight] = &[USERS, CLIENTS, ROLES, SIGN_INS];
+pub static SIGHTS: &[Sight] = &[USERS, CLIENTS, ROLES, SIGN_INS, CONSENTS];
 /// What no question of this connector shows.
 pub static NEVER: &[Sight] = &[
     Sight {
-        id: "consents",
-        title: "Roles of other clients that are held without a group, consents",
-        needs: "a question for each client or each user, which is not asked",
+        id: "other-roles",
+        title: "Roles of other clients that are held without a group",
+        needs: "a question for each client, which is not asked",
         feeds: &["human.entitlements.unused_90d", "thirdparty.apps.total"],
     },
     Sight {
@@ -205,6 +220,7 @@ pub struct Door {
     pub http: Http,
     pub realm: String,
     pub asks_events: bool,
+    pub asks_consents: bool,
 }
 
 impl Door {
@@ -219,7 +235,8 @@ impl Door {
         let path = format!("realms/{home}/protocol/openid-connect/token");
         let tokens = Tokens::new(desk, &path, Box::new(Client { client, secret }));
         let http = nobody.beside(&nobody.origin(), Auth::Issued(Arc::new(tokens)))?;
-        Ok(Self { http, realm, asks_events: settings.is_on(EVENTS)? })
+        let (asks_events, asks_consents) = (settings.is_on(EVENTS)?, settings.is_on(BY_PERSON)?);
+        Ok(Self { http, realm, asks_events, asks_consents })
     }
 }
 

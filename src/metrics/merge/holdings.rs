@@ -12,6 +12,7 @@ use super::system;
 use crate::model::SourceId;
 use crate::model::inventory::{Credential, Entitlement, EntitlementKind, Fact, Grant, Record, Usage};
 use crate::model::merged::{Held, Holding, IdentityAt, Kept};
+use crate::model::privilege::Standing;
 use crate::model::pull::Pulled;
 
 /// Grants, credentials and their use, whose identities are numbers of accounts until `finish`.
@@ -185,6 +186,7 @@ fn held(one: &Holding) -> Option<Held> {
         granted_at: one.granted_at,
         last_used: one.last_used,
         expires: one.expires,
+        is_per_use: one.declared.standing.is_some_and(Standing::is_per_use),
     })
 }
 
@@ -220,6 +222,7 @@ fn also(kept: &mut Held, other: &Held) {
     kept.granted_at = least(kept.granted_at, other.granted_at);
     kept.last_used = most(kept.last_used, other.last_used);
     kept.expires = longest(kept.expires, other.expires);
+    kept.is_per_use &= other.is_per_use;
 }
 
 fn kept(credential: &Credential, holder: Node, system: Option<SourceId>) -> Kept {

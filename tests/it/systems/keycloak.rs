@@ -22,6 +22,24 @@ pub struct World {
     /// Roles of its administration, which the description does not have.
     administration: Vec<(Value, Vec<Value>)>,
     events: Vec<Value>,
+    /// Whether the consents of one person are hidden.
+    pub hides_consents: bool,
+}
+
+/// Every third person lets a service and an AI product act; one lets something act that no list shows.
+fn consents(id: &str) -> Value {
+    let at: usize = id.trim_start_matches('u').parse().unwrap();
+    let given = |client: &str, scopes: &[&str]| {
+        json!({"clientId": client, "grantedClientScopes": scopes, "createdDate": 1_790_000_000_000_i64,
+               "lastUpdatedDate": 1_795_000_000_000_u64 + at as u64, "additionalGrants": []})
+    };
+    match at {
+        1 => json!([given("gone", &["email"])]),
+        at if at.is_multiple_of(3) => {
+            json!([given("service-1", &["profile", "email"]), given("chat", &["profile"])])
+        }
+        _ => json!([]),
+    }
 }
 
 fn user(at: usize) -> Value {
@@ -52,13 +70,17 @@ impl World {
         clients.push(
             json!({"id": "p", "clientId": "portal", "publicClient": true, "serviceAccountsEnabled": false}),
         );
+        clients.push(
+            json!({"id": "gpt", "clientId": "chat", "publicClient": true, "serviceAccountsEnabled": false,
+                            "redirectUris": ["https://chatgpt.com/callback"]}),
+        );
         let ops = vec![user(1), user(2), service_user(0)];
         let roles = vec![(role("default-roles-acme", false), users.clone()), (role("ops", false), ops)];
         let login =
             |at: usize| json!({"type": "LOGIN", "userId": format!("u{at}"), "time": 1_795_000_000_000_i64});
         let mut events: Vec<Value> = (0..people / 2).map(login).collect();
         events.push(json!({"type": "CLIENT_LOGIN", "clientId": "service-0", "userId": "s0", "time": 1_795_000_000_000_i64}));
-        Self { users, clients, roles, administration: Vec::new(), events }
+        Self { users, clients, roles, administration: Vec::new(), events, hides_consents: false }
     }
 
     /// The same with the client that administers the realm, and a role of the realm that holds one of its roles.
@@ -108,6 +130,10 @@ impl World {
             }
             [.., REALM, "users", "count"] => Reply::json(&json!(self.users.len())),
             [.., REALM, "users"] => rows(&self.users),
+            [.., REALM, "users", "u3", "consents"] if self.hides_consents => {
+                Reply::with(403, &json!({"error": "unknown_error"}))
+            }
+            [.., REALM, "users", id, "consents"] => Reply::json(&consents(id)),
             [.., REALM, "clients"] => rows(&self.clients),
             [.., REALM, "events"] => rows(&self.events),
             [.., REALM, "roles"] => rows(&names(&self.roles)),
