@@ -1,6 +1,7 @@
 //! What has to be set before a connector can run: one table for the form, the documentation and the check.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -64,6 +65,11 @@ impl Form {
 }
 
 impl Setting {
+    /// One that may be left out.
+    pub const fn optional(key: &'static str, title: &'static str, form: Form, help: &'static str) -> Self {
+        Self { key, title, help, is_required: false, form }
+    }
+
     /// Looks at a value before it is written down; of most forms it is looked at when it is used.
     pub fn check(&self, value: &str) -> Result<(), ConnectorError> {
         match self.form {
@@ -141,6 +147,17 @@ impl Settings {
     /// A number, where one is set.
     pub fn number(&self, key: &'static str) -> Result<Option<u64>, ConnectorError> {
         number(key, self.value(key).unwrap_or_default())
+    }
+
+    /// A number of days within what a log keeps, where one is set.
+    pub fn days(&self, key: &'static str, kept: &RangeInclusive<i64>) -> Result<Option<i64>, ConnectorError> {
+        let Some(text) = self.value(key) else { return Ok(None) };
+        let days = text.trim().parse().ok().filter(|days| kept.contains(days));
+        days.map(Some).ok_or_else(|| ConnectorError::Value {
+            key,
+            reason: format!("`{text}` is no number of days from {} to {}", kept.start(), kept.end()),
+            help: "write a number such as 30, or leave it out; the log goes back no further".to_owned(),
+        })
     }
 
     /// A secret, where it is set.

@@ -434,3 +434,30 @@ pub enum Record {
     /// A coverage figure for all metrics that have none of their own (`"*"` in a measurement file).
     DefaultCoverage(f64),
 }
+
+impl Record {
+    /// The account that it is, where it is one.
+    pub fn account(&self) -> Option<&Account> {
+        if let Self::Account(one) = self { Some(one) } else { None }
+    }
+
+    /// The grant that it is, where it is one.
+    pub fn grant(&self) -> Option<&Grant> {
+        if let Self::Grant(one) = self { Some(one) } else { None }
+    }
+
+    /// The credential that it is, where it is one.
+    pub fn credential(&self) -> Option<&Credential> {
+        if let Self::Credential(one) = self { Some(one) } else { None }
+    }
+
+    /// The agent that it is, where it is one.
+    pub fn agent(&self) -> Option<&Agent> {
+        if let Self::Agent(one) = self { Some(one) } else { None }
+    }
+
+    /// The AI tool that it is, where it is one.
+    pub fn tool(&self) -> Option<&Tool> {
+        if let Self::Tool(one) = self { Some(one) } else { None }
+    }
+}

@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use trueup::config::Source;
 use trueup::connectors::REGISTRY;
 use trueup::metrics::{measure, merge};
-use trueup::model::inventory::{Account, Agent, Class, Credential, Fact, Grant, Record, SecondFactor, Tool};
+use trueup::model::inventory::{Account, Class, Fact, SecondFactor};
 use trueup::model::privilege::Standing;
-use trueup::model::pull::{Lack, Manifest, Outcome, Pulled};
+use trueup::model::pull::{Lack, Outcome, Pulled};
 use trueup::packs::Library;
 
 use crate::kit;
-use crate::live::{Desk, source, why};
+use crate::live::{Desk, accounts, agents, credentials, grants, requests, source, tools, why};
 use crate::systems::entra::{self, SECRET, Size, TENANT, Tenant, refused};
 use crate::systems::fake::{Fake, Question, Reply};
 
@@ -35,30 +35,6 @@ fn alone(desk: &Desk, fake: &Fake) -> Source {
 fn with(mut source: Source, key: &str, value: &str) -> Source {
     source.values.insert(key.to_owned(), value.to_owned());
     source
-}
-
-fn of<T>(pulled: &Pulled, pick: impl Fn(&Record) -> Option<&T>) -> Vec<&T> {
-    pulled.records.iter().filter_map(pick).collect()
-}
-
-fn accounts(pulled: &Pulled) -> Vec<&Account> {
-    of(pulled, |record| if let Record::Account(one) = record { Some(one) } else { None })
-}
-
-fn grants(pulled: &Pulled) -> Vec<&Grant> {
-    of(pulled, |record| if let Record::Grant(one) = record { Some(one) } else { None })
-}
-
-fn credentials(pulled: &Pulled) -> Vec<&Credential> {
-    of(pulled, |record| if let Record::Credential(one) = record { Some(one) } else { None })
-}
-
-fn agents(pulled: &Pulled) -> Vec<&Agent> {
-    of(pulled, |record| if let Record::Agent(one) = record { Some(one) } else { None })
-}
-
-fn tools(pulled: &Pulled) -> Vec<&Tool> {
-    of(pulled, |record| if let Record::Tool(one) = record { Some(one) } else { None })
 }
 
 fn account<'a>(pulled: &'a Pulled, id: &str) -> &'a Account {
@@ -96,10 +72,6 @@ fn whole(pulled: &Pulled, size: &Size) {
 /// scope.
 fn all_grants(size: &Size) -> usize {
     3 * size.own + 21 + size.agents
-}
-
-fn requests(manifest: &Manifest) -> u64 {
-    manifest.asked.iter().map(|asked| asked.requests).sum()
 }
 
 #[tokio::test]

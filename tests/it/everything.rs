@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::process::Stdio;
 
 use serde_json::json;
-use trueup::model::inventory::{Class, Record};
 use trueup::ops::{self, Ctx};
 
 use crate::desk::{Desk, demo, ran};
+use crate::live::classes;
 use crate::systems::fake::Fake;
 use crate::systems::prism::Prism;
 use crate::systems::{entra, github, google, jumpcloud, keycloak, okta, vault};
@@ -233,12 +233,7 @@ async fn pulled(desk: &Desk, of: &BTreeMap<&'static str, Classes>) -> BTreeMap<&
     for manifest in &opened.manifests {
         let Some((name, _)) = of.get_key_value(manifest.origin.as_str()) else { continue };
         let pulled = ctx.store.pulled(&manifest.id).await.unwrap().unwrap();
-        let classes = pulled.records.iter().filter_map(|record| match record {
-            Record::Account(account) => account.class.known().copied(),
-            _ => None,
-        });
-        let classes: Vec<Class> = classes.collect();
-        found.insert(*name, Class::ALL.map(|class| classes.iter().filter(|one| **one == class).count()));
+        found.insert(*name, classes(&pulled));
     }
     found
 }

@@ -8,10 +8,10 @@ use std::time::Instant;
 use serde_json::json;
 use trueup::config::Source;
 use trueup::model::inventory::{Class, Fact, Record};
-use trueup::model::pull::{Lack, Manifest, Outcome};
+use trueup::model::pull::{Lack, Outcome};
 
 use crate::kit;
-use crate::live::{Desk, source, why};
+use crate::live::{Desk, by_class, requests, source, why};
 use crate::systems::fake::Reply;
 use crate::systems::github::{NAME, Odd, TOKEN, World};
 use crate::systems::prism;
@@ -21,20 +21,6 @@ fn at(desk: &Desk, address: &str, more: &[(&str, &str)]) -> Source {
     let mut values = vec![("address", address), ("organization", NAME), ("token", token.as_str())];
     values.extend(more);
     source("code", "github", &values)
-}
-
-fn by_class(records: &[Record]) -> BTreeMap<Option<Class>, usize> {
-    let mut counts = BTreeMap::new();
-    for record in records {
-        if let Record::Account(account) = record {
-            *counts.entry(account.class.known().copied()).or_default() += 1;
-        }
-    }
-    counts
-}
-
-fn requests(manifest: &Manifest) -> u64 {
-    manifest.asked.iter().map(|one| one.requests).sum()
 }
 
 #[tokio::test]
@@ -59,7 +45,7 @@ async fn an_organisation_is_pulled_whole_and_counted_before() {
     // The app behind the coding agent is no identity beside those of its repositories.
     let expected =
         [(Some(Class::Human), people), (Some(Class::Machine), 47), (Some(Class::Ai), 2 + repositories)];
-    assert_eq!(by_class(&pulled.records), expected.into());
+    assert_eq!(by_class(&pulled), expected.into());
     let asked = requests(&pulled.manifest);
     eprintln!("github: {people} people, {services} services: {asked} requests, {:?}", begun.elapsed());
     let pages = |rows: usize| rows.div_ceil(100) as u64;
@@ -94,7 +80,7 @@ async fn repositories_are_asked_for_keys_and_collaborators_where_that_is_chosen(
         (Some(Class::Machine), 47 + repositories),
         (Some(Class::Ai), 2 + repositories),
     ];
-    assert_eq!(by_class(&pulled.records), expected.into());
+    assert_eq!(by_class(&pulled), expected.into());
     let held = |entitlement: &str| {
         pulled
             .records
@@ -189,7 +175,7 @@ async fn what_a_reader_may_not_see_is_named_and_the_rest_is_pulled() {
         let pulled = desk.pull(&at(&desk, &fake.address, &[])).await.unwrap();
         let expected = if path.ends_with("seats") { Lack::NotCollected } else { Lack::Forbidden };
         assert_eq!(why(&pulled.manifest.preflight, sight), Some(expected), "{path}");
-        assert_eq!(by_class(&pulled.records)[&Some(Class::Human)], 60, "{path}");
+        assert_eq!(by_class(&pulled)[&Some(Class::Human)], 60, "{path}");
     }
 }
 
@@ -207,8 +193,8 @@ async fn to_whom_no_outside_collaborators_are_shown_the_members_are_a_part() {
     assert!(told.counts.iter().all(|(word, _)| word != "members"), "{:?}", told.counts);
     let pulled = desk.pull(&source).await.unwrap();
     assert_eq!(why(&pulled.manifest.preflight, "Members"), Some(Lack::Forbidden));
-    assert_eq!(by_class(&pulled.records).get(&Some(Class::Human)), None);
-    assert!(by_class(&pulled.records)[&Some(Class::Machine)] > 0);
+    assert_eq!(by_class(&pulled).get(&Some(Class::Human)), None);
+    assert!(by_class(&pulled)[&Some(Class::Machine)] > 0);
 }
 
 #[tokio::test]
@@ -232,7 +218,7 @@ async fn both_limits_are_waited_for_and_no_row_is_lost() {
         };
         let desk = Desk::new().await;
         let pulled = desk.pull(&at(&desk, &fake.address, &[])).await.unwrap();
-        assert_eq!(by_class(&pulled.records)[&Some(Class::Human)], 60);
+        assert_eq!(by_class(&pulled)[&Some(Class::Human)], 60);
         assert_eq!(pulled.manifest.asked.iter().map(|one| one.again).sum::<u64>(), 1);
     }
 }

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 use trueup::config::Source;
 use trueup::connectors::REGISTRY;
-use trueup::model::inventory::{Account, Class, Fact, Grant, Record, SecondFactor};
-use trueup::model::pull::{Lack, Manifest, Outcome, Pulled};
+use trueup::model::inventory::{Account, Class, Fact, Record, SecondFactor};
+use trueup::model::pull::{Lack, Outcome, Pulled};
 
 use crate::kit;
-use crate::live::{Desk, source, why};
+use crate::live::{Desk, accounts, by_class, grants, requests, source, why};
 use crate::systems::fake::{Fake, Question, Reply};
 use crate::systems::google::{self, APPS, Company, WORKLOAD};
 use crate::systems::prism;
@@ -35,34 +35,6 @@ fn cloud(desk: &Desk, address: &str, more: &[(&str, &str)]) -> Source {
     let values =
         [&[("address", address), ("token", token.as_str()), ("scope", "organizations/12")], more].concat();
     source("gcp", "google-cloud", &values)
-}
-
-fn accounts(pulled: &Pulled) -> Vec<&Account> {
-    let accounts = pulled.records.iter().filter_map(|record| match record {
-        Record::Account(one) => Some(one),
-        _ => None,
-    });
-    accounts.collect()
-}
-
-fn grants(pulled: &Pulled) -> Vec<&Grant> {
-    let grants = pulled.records.iter().filter_map(|record| match record {
-        Record::Grant(one) => Some(one),
-        _ => None,
-    });
-    grants.collect()
-}
-
-fn classes(pulled: &Pulled) -> BTreeMap<Option<Class>, usize> {
-    let mut counts = BTreeMap::new();
-    for account in accounts(pulled) {
-        *counts.entry(account.class.known().copied()).or_default() += 1;
-    }
-    counts
-}
-
-fn requests(manifest: &Manifest) -> u64 {
-    manifest.asked.iter().map(|asked| asked.requests).sum()
 }
 
 /// Says what a pull took, for people who measure.
@@ -98,7 +70,7 @@ async fn a_directory_is_pulled_whole_with_its_apps() {
         (Some(Class::Machine), APPS.len()), // Two apps, and the client that acts for everybody.
         (Some(Class::Ai), 1),
     ]);
-    assert_eq!(classes(&pulled), expected);
+    assert_eq!(by_class(&pulled), expected);
     let count =
         |test: &dyn Fn(&Account) -> bool| accounts(&pulled).into_iter().filter(|one| test(one)).count();
     assert_eq!(count(&|one| one.is_enabled == Fact::Known(false)), people / 10);
@@ -157,7 +129,7 @@ async fn an_organisation_in_the_cloud_is_pulled_whole() {
         (Some(Class::Machine), services - 1 + 2),
         (Some(Class::Ai), 2),
     ]);
-    assert_eq!(classes(&pulled), expected);
+    assert_eq!(by_class(&pulled), expected);
     let keys: Vec<_> = pulled
         .records
         .iter()
@@ -284,7 +256,7 @@ async fn a_key_signs_for_an_administrator_and_the_printed_scopes_suffice() {
         ("token-address", tokens.address.as_str()),
     ];
     let pulled = desk.pull(&source("google", "google-workspace", &values)).await.unwrap();
-    assert_eq!(classes(&pulled)[&Some(Class::Human)], 30);
+    assert_eq!(by_class(&pulled)[&Some(Class::Human)], 30);
     let misses = &pulled.manifest.preflight.misses;
     assert!(misses.iter().all(|one| one.why == Lack::NotCollected), "{misses:?}");
     let asked = tokens.asked();
@@ -325,7 +297,7 @@ async fn each_scope_that_is_not_allowed_is_named_and_the_rest_is_pulled() {
         }
         let pulled = desk.pull(&source).await.unwrap();
         assert_eq!(why(&pulled.manifest.preflight, sight), Some(Lack::Forbidden), "{scope}");
-        let people = classes(&pulled).get(&Some(Class::Human)).copied().unwrap_or_default();
+        let people = by_class(&pulled).get(&Some(Class::Human)).copied().unwrap_or_default();
         assert_eq!(people, if sight == "Users" { 0 } else { 30 }, "{scope}");
         let rights = grants(&pulled).len();
         assert_eq!(
@@ -355,7 +327,7 @@ async fn each_right_in_the_cloud_that_lacks_is_named_and_the_rest_is_pulled() {
             "{part}: {:?}",
             pulled.manifest.preflight
         );
-        let machines = classes(&pulled).get(&Some(Class::Machine)).copied().unwrap_or_default();
+        let machines = by_class(&pulled).get(&Some(Class::Machine)).copied().unwrap_or_default();
         assert!(machines >= 60 - 1, "{part}: bindings or lists still tell of {machines}");
         assert_eq!(grants(&pulled).is_empty(), part.contains("Policies"), "{part}");
     }
@@ -407,7 +379,7 @@ async fn a_busy_google_is_asked_again_whatever_its_status_and_nothing_is_lost() 
     let Some(prism) = started else { return };
     let desk = Desk::new().await;
     let pulled = desk.pull(&workspace(&desk, &prism.address, ALL, &[])).await.unwrap();
-    assert_eq!(classes(&pulled)[&Some(Class::Human)], 1_200);
+    assert_eq!(by_class(&pulled)[&Some(Class::Human)], 1_200);
     assert!(
         pulled.manifest.asked.iter().map(|one| one.again).sum::<u64>() >= 3,
         "{:?}",

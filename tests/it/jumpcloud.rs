@@ -7,11 +7,11 @@ use std::time::Instant;
 
 use serde_json::json;
 use trueup::config::Source;
-use trueup::model::inventory::{Account, Class, Credential, Fact, Grant, Record, SecondFactor, Tool};
+use trueup::model::inventory::{Class, Fact, Record, SecondFactor, Tool};
 use trueup::model::pull::{Lack, Outcome, Pulled};
 
 use crate::kit;
-use crate::live::{Desk, source, why};
+use crate::live::{Desk, by_id, classes, credentials, grants, requests, source, why};
 use crate::systems::fake::{Fake, Reply};
 use crate::systems::jumpcloud::{DERIVED, KEY, ORGANISATION, SPECS, World};
 use crate::systems::prism::Prism;
@@ -40,41 +40,12 @@ fn at(desk: &Desk, address: &str, more: &[(&str, &str)]) -> Source {
     source("jumpcloud", "jumpcloud", &own.into_iter().chain(more.iter().copied()).collect::<Vec<_>>())
 }
 
-fn accounts(pulled: &Pulled) -> BTreeMap<&str, &Account> {
-    let all = pulled.records.iter().filter_map(|record| match record {
-        Record::Account(one) => Some((one.id.as_str(), one)),
-        _ => None,
-    });
-    all.collect()
-}
-
-fn grants(pulled: &Pulled) -> Vec<&Grant> {
-    pulled
-        .records
-        .iter()
-        .filter_map(|one| if let Record::Grant(one) = one { Some(one) } else { None })
-        .collect()
-}
-
-fn credentials(pulled: &Pulled) -> Vec<&Credential> {
-    let all = pulled.records.iter().filter_map(|record| match record {
-        Record::Credential(one) => Some(one),
-        _ => None,
-    });
-    all.collect()
-}
-
 fn tools(pulled: &Pulled) -> BTreeMap<&str, &Tool> {
     let all = pulled.records.iter().filter_map(|record| match record {
         Record::Tool(one) => Some((one.name.as_str(), one)),
         _ => None,
     });
     all.collect()
-}
-
-fn classes(pulled: &Pulled) -> [usize; 3] {
-    let accounts = accounts(pulled);
-    Class::ALL.map(|class| accounts.values().filter(|one| one.class == Fact::Known(class)).count())
 }
 
 /// Memberships, applications, systems, and the one who administers them all.
@@ -103,7 +74,7 @@ async fn everything_that_an_organisation_has_is_pulled_page_by_page() {
     assert_eq!(credentials(&pulled).len(), users + 1);
     assert_eq!(pulled.manifest.refusals, []);
     assert_eq!(pulled.manifest.source, format!("jumpcloud:{ORGANISATION}"));
-    let requests: u64 = pulled.manifest.asked.iter().map(|asked| asked.requests).sum();
+    let requests = requests(&pulled.manifest);
     println!(
         "jumpcloud: {users} users, {systems} systems: {} records, {seconds:.1} s, {} MiB, {requests} requests, {:.0} for 1,000 objects",
         pulled.records.len(),
@@ -123,7 +94,7 @@ async fn each_identity_shows_what_jumpcloud_knows_of_it() {
     let desk = Desk::new().await;
     let wishes = [("log-days", "30"), ("extensions", "yes")];
     let pulled = desk.pull(&at(&desk, &prism.address, &wishes)).await.unwrap();
-    let all = accounts(&pulled);
+    let all = by_id(&pulled);
     let day = Fact::Known("2026-03-04T05:06:07Z".parse().unwrap());
     let ann = all["u-0"];
     assert_eq!(
@@ -193,7 +164,7 @@ async fn discovered_ai_tools_carry_what_was_decided_and_service_accounts_their_s
     assert_eq!(decided("Perplexity"), (Fact::Absent, Fact::Known(1)));
     assert_eq!(found.len(), 3, "what is no AI product is no tool");
     assert_eq!(found["Claude"].channel, Fact::Known("endpoint".to_owned()));
-    let all = accounts(&pulled);
+    let all = by_id(&pulled);
     let states = ["svc-0", "svc-1", "svc-2"].map(|id| all[id].is_enabled);
     assert_eq!(states, [Fact::Known(true), Fact::Known(true), Fact::Known(false)]);
     assert_eq!(credentials(&pulled).len(), 3);
@@ -207,7 +178,7 @@ async fn administrators_are_people_with_roles_who_join_users_by_their_address() 
     let fake = Fake::start(move |question, _| world.answer(question));
     let desk = Desk::new().await;
     let pulled = desk.pull(&at(&desk, &fake.address, &[])).await.unwrap();
-    let all = accounts(&pulled);
+    let all = by_id(&pulled);
     let (one, other) = (all["adm-0"], all["adm-1"]);
     assert_eq!((one.class, one.second_factor), (Fact::Known(Class::Human), Fact::Known(SecondFactor::Any)));
     assert_eq!((other.last_seen, other.second_factor), (Fact::Absent, Fact::Absent));
@@ -251,7 +222,7 @@ async fn without_one_part_it_is_named_and_the_rest_is_pulled() {
         }
         let pulled = desk.pull(&source).await.unwrap();
         assert_eq!(why(&pulled.manifest.preflight, sight), Some(Lack::Forbidden), "{part}");
-        assert_eq!((accounts(&pulled).len(), grants(&pulled).is_empty()), (left, hides_rights), "{part}");
+        assert_eq!((by_id(&pulled).len(), grants(&pulled).is_empty()), (left, hides_rights), "{part}");
         let says = pulled.manifest.refusals.iter().any(|one| one.subject == "rights");
         assert_eq!(says, hides_rights, "{part}: a part of the rights would look like fewer");
     }
@@ -270,7 +241,7 @@ async fn busy_answers_are_asked_again_and_a_wrong_key_is_a_sentence() {
     let desk = Desk::new().await;
     let mut source = at(&desk, &fake.address, &[]);
     let pulled = desk.pull(&source).await.unwrap();
-    assert_eq!((accounts(&pulled).len(), grants(&pulled).len()), (450 + 5 + 5, granted(450, 5) + 5));
+    assert_eq!((by_id(&pulled).len(), grants(&pulled).len()), (450 + 5 + 5, granted(450, 5) + 5));
     assert!(pulled.manifest.asked.iter().map(|asked| asked.again).sum::<u64>() > 5);
     source.values.insert("key".to_owned(), desk.secret("other", "expired"));
     let error = desk.pull(&source).await.unwrap_err().to_string();
@@ -335,7 +306,7 @@ async fn a_service_account_gets_a_token_for_its_secret() {
         ("client-secret", &secret),
     ];
     let pulled = desk.pull(&source("jumpcloud", "jumpcloud", &own)).await.unwrap();
-    assert_eq!(accounts(&pulled).len(), 5 + 2 + 2 + 3);
+    assert_eq!(by_id(&pulled).len(), 5 + 2 + 2 + 3);
     assert_eq!(pulled.manifest.source, format!("jumpcloud:{ORGANISATION}"), "the only one that is shown");
     assert_eq!(pulled.manifest.asked.iter().filter(|asked| asked.what == "POST token").count(), 1);
 }
@@ -377,7 +348,7 @@ async fn odd_objects_are_read_as_far_as_they_say_something() {
     });
     let desk = Desk::new().await;
     let pulled = desk.pull(&at(&desk, &fake.address, &[])).await.unwrap();
-    let all = accounts(&pulled);
+    let all = by_id(&pulled);
     let a = all["a"];
     assert_eq!(
         (a.class, a.is_enabled, a.has_password, a.second_factor),

@@ -1,6 +1,5 @@
 //! Keycloak: a realm of our own making behind the vendor's description, and answers that no description has.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use serde_json::json;
@@ -9,7 +8,7 @@ use trueup::model::inventory::{Class, Entitlement, Fact, Record};
 use trueup::model::pull::{Lack, Outcome};
 
 use crate::kit;
-use crate::live::{Desk, source, why};
+use crate::live::{Desk, by_class, requests, source, why};
 use crate::systems::fake::{Fake, Reply};
 use crate::systems::keycloak::{self, REALM, SECRET, TOKEN, World};
 
@@ -24,16 +23,6 @@ fn at(desk: &Desk, (address, tokens): (&str, &str), secret: &str) -> Source {
         ("events", "yes"),
     ];
     source("sso", "keycloak", &values)
-}
-
-fn by_class(records: &[Record]) -> BTreeMap<Option<Class>, usize> {
-    let mut counts = BTreeMap::new();
-    for record in records {
-        if let Record::Account(account) = record {
-            *counts.entry(account.class.known().copied()).or_default() += 1;
-        }
-    }
-    counts
 }
 
 fn held(records: &[Record], entitlement: &str) -> usize {
@@ -61,16 +50,13 @@ async fn a_realm_is_pulled_whole_and_counted_before() {
 
     let begun = Instant::now();
     let pulled = desk.pull(&source).await.unwrap();
-    assert_eq!(
-        by_class(&pulled.records),
-        [(Some(Class::Human), people), (Some(Class::Machine), services)].into()
-    );
+    assert_eq!(by_class(&pulled), [(Some(Class::Human), people), (Some(Class::Machine), services)].into());
     assert_eq!((held(&pulled.records, "default-roles-acme"), held(&pulled.records, "ops")), (people, 3));
     let seen =
         pulled.records.iter().filter(|one| matches!(one, Record::Account(one) if one.last_seen.is_told()));
     assert_eq!(seen.count(), people / 2 + 1);
     assert_eq!(pulled.records.iter().filter(|one| matches!(one, Record::Credential(_))).count(), services);
-    let asked: u64 = pulled.manifest.asked.iter().map(|one| one.requests).sum();
+    let asked = requests(&pulled.manifest);
     eprintln!("keycloak: {people} people, {services} services: {asked} requests, {:?}", begun.elapsed());
     let pages = |rows: usize| (rows / 500 + 1) as u64;
     assert!(asked <= 2 * pages(people) + pages(services + 1) + pages(people / 2 + 1) + 14, "{asked}");
@@ -170,7 +156,7 @@ async fn what_a_reader_may_not_see_is_named_and_the_rest_is_pulled() {
         assert_eq!(why(&desk.look(&source).await.unwrap(), sight), Some(Lack::Forbidden), "{list}");
         let pulled = desk.pull(&source).await.unwrap();
         assert_eq!(why(&pulled.manifest.preflight, sight), Some(Lack::Forbidden), "{list}");
-        let counts = by_class(&pulled.records);
+        let counts = by_class(&pulled);
         let count = |class| counts.get(&Some(class)).copied().unwrap_or(0);
         assert_eq!((count(Class::Human), count(Class::Machine)), (people, machines), "{list}");
         assert!(
@@ -221,7 +207,7 @@ async fn a_wrong_secret_is_a_sentence_and_wrong_numbers_are_no_counts() {
     assert!(error.contains("Invalid client credentials") && !error.contains("canary"), "{error}");
     let source = at(&desk, (&fake.address, &fake.address), SECRET);
     assert_eq!(desk.look(&source).await.unwrap().counts, []);
-    assert_eq!(by_class(&desk.pull(&source).await.unwrap().records)[&Some(Class::Human)], 30);
+    assert_eq!(by_class(&desk.pull(&source).await.unwrap())[&Some(Class::Human)], 30);
 }
 
 #[tokio::test]
@@ -234,6 +220,6 @@ async fn a_busy_server_is_asked_again_and_no_row_is_lost() {
     });
     let desk = Desk::new().await;
     let pulled = desk.pull(&at(&desk, (&fake.address, &fake.address), SECRET)).await.unwrap();
-    assert_eq!(by_class(&pulled.records)[&Some(Class::Human)], 30);
+    assert_eq!(by_class(&pulled)[&Some(Class::Human)], 30);
     assert_eq!(pulled.manifest.asked.iter().map(|one| one.again).sum::<u64>(), 1);
 }

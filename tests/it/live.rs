@@ -1,7 +1,10 @@
 //! A database of its own with an assessment, for tests that pull from systems that run.
 
+use std::collections::BTreeMap;
+
 use trueup::config::Source;
 use trueup::model::AssessmentId;
+use trueup::model::inventory::{Account, Agent, Class, Credential, Grant, Record, Tool};
 use trueup::model::pull::{Lack, Manifest, Preflight, Pulled};
 use trueup::ops::{self, Ctx, NewAssessment};
 
@@ -56,4 +59,54 @@ pub fn source(name: &str, connector: &str, values: &[(&str, &str)]) -> Source {
 /// Why a kind of fact is missing that is called so at the beginning.
 pub fn why(preflight: &Preflight, start: &str) -> Option<Lack> {
     preflight.misses.iter().find(|one| one.sight.starts_with(start)).map(|one| one.why)
+}
+
+/// The accounts of a pull.
+pub fn accounts(pulled: &Pulled) -> Vec<&Account> {
+    pulled.records.iter().filter_map(Record::account).collect()
+}
+
+/// The same by their ids.
+pub fn by_id(pulled: &Pulled) -> BTreeMap<&str, &Account> {
+    accounts(pulled).into_iter().map(|one| (one.id.as_str(), one)).collect()
+}
+
+/// How many accounts of a pull there are of each class, and without one.
+pub fn by_class(pulled: &Pulled) -> BTreeMap<Option<Class>, usize> {
+    let mut counts = BTreeMap::new();
+    for account in accounts(pulled) {
+        *counts.entry(account.class.known().copied()).or_default() += 1;
+    }
+    counts
+}
+
+/// The same of the three classes: human, machine, ai.
+pub fn classes(pulled: &Pulled) -> [usize; 3] {
+    let counts = by_class(pulled);
+    Class::ALL.map(|class| counts.get(&Some(class)).copied().unwrap_or_default())
+}
+
+/// The grants of a pull.
+pub fn grants(pulled: &Pulled) -> Vec<&Grant> {
+    pulled.records.iter().filter_map(Record::grant).collect()
+}
+
+/// The credentials of a pull.
+pub fn credentials(pulled: &Pulled) -> Vec<&Credential> {
+    pulled.records.iter().filter_map(Record::credential).collect()
+}
+
+/// The agents of a pull.
+pub fn agents(pulled: &Pulled) -> Vec<&Agent> {
+    pulled.records.iter().filter_map(Record::agent).collect()
+}
+
+/// The AI tools of a pull.
+pub fn tools(pulled: &Pulled) -> Vec<&Tool> {
+    pulled.records.iter().filter_map(Record::tool).collect()
+}
+
+/// How many questions a pull took, those before it among them.
+pub fn requests(manifest: &Manifest) -> u64 {
+    manifest.asked.iter().map(|asked| asked.requests).sum()
 }

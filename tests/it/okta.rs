@@ -7,14 +7,12 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use trueup::config::Source;
-use trueup::model::inventory::{
-    Account, Class, Confidence, CredentialKind, Fact, Grant, Record, SecondFactor,
-};
+use trueup::model::inventory::{Class, Confidence, CredentialKind, Fact, Record, SecondFactor};
 use trueup::model::pull::{Lack, Outcome, Pulled};
 use trueup::ops;
 
 use crate::kit;
-use crate::live::{Desk, source, why};
+use crate::live::{Desk, by_id, classes, grants, requests, source, why};
 use crate::systems::fake::{Fake, Question, Reply};
 use crate::systems::okta::{SPECS, TOKEN, World, error, scope};
 use crate::systems::prism::{self, Prism};
@@ -38,33 +36,8 @@ fn at(desk: &Desk, address: &str, more: &[(&str, &str)]) -> Source {
     source("okta", "okta", &own.into_iter().chain(more.iter().copied()).collect::<Vec<_>>())
 }
 
-fn accounts(pulled: &Pulled) -> BTreeMap<&str, &Account> {
-    let all = pulled.records.iter().filter_map(|record| match record {
-        Record::Account(one) => Some((one.id.as_str(), one)),
-        _ => None,
-    });
-    all.collect()
-}
-
-fn grants(pulled: &Pulled) -> Vec<&Grant> {
-    pulled
-        .records
-        .iter()
-        .filter_map(|one| if let Record::Grant(one) = one { Some(one) } else { None })
-        .collect()
-}
-
 fn count(pulled: &Pulled, test: impl Fn(&Record) -> bool) -> usize {
     pulled.records.iter().filter(|record| test(record)).count()
-}
-
-fn classes(pulled: &Pulled) -> [usize; 3] {
-    let accounts = accounts(pulled);
-    Class::ALL.map(|class| accounts.values().filter(|one| one.class == Fact::Known(class)).count())
-}
-
-fn requests(pulled: &Pulled) -> u64 {
-    pulled.manifest.asked.iter().map(|asked| asked.requests).sum()
 }
 
 /// How many grants there are: memberships, assignments, scopes, roles, connections.
@@ -91,12 +64,12 @@ async fn everything_that_an_organisation_has_is_pulled_page_by_page() {
     let pulled = desk.pull(&source).await.unwrap();
     let seconds = begun.elapsed().as_secs_f64();
     assert_eq!(classes(&pulled), [users - 1, services + 1 + 2 + 2 + 1, 3]);
-    assert_eq!(accounts(&pulled).len(), users + services + 8);
+    assert_eq!(by_id(&pulled).len(), users + services + 8);
     assert_eq!(grants(&pulled).len(), granted(users, services));
     assert_eq!(count(&pulled, |one| matches!(one, Record::Agent(_))), 3);
     assert_eq!(count(&pulled, |one| matches!(one, Record::Credential(_))), users + services + 8);
     assert_eq!(pulled.manifest.refusals, []);
-    let requests = requests(&pulled);
+    let requests = requests(&pulled.manifest);
     let objects = (users + services) as f64;
     println!(
         "okta: {users} users, {services} services: {} records, {seconds:.1} s, {} MiB, {requests} requests, {:.0} for 1,000 objects",
@@ -117,7 +90,7 @@ async fn each_identity_shows_what_okta_knows_of_it() {
     let source = at(&desk, &prism.address, &wishes);
     assert_eq!(desk.look(&source).await.unwrap().misses, []);
     let pulled = desk.pull(&source).await.unwrap();
-    let all = accounts(&pulled);
+    let all = by_id(&pulled);
     let day = Fact::Known("2026-03-04T05:06:07Z".parse().unwrap());
     let ann = all["00u0"];
     assert_eq!(
@@ -234,7 +207,7 @@ async fn without_one_scope_it_is_named_and_the_rest_is_pulled() {
         assert_eq!(why(&told, sight), Some(Lack::Forbidden), "{scope}: {:?}", told.misses);
         let pulled = desk.pull(&source).await.unwrap();
         assert_eq!(why(&pulled.manifest.preflight, sight), Some(Lack::Forbidden), "{scope}");
-        assert_eq!((accounts(&pulled).len(), grants(&pulled).is_empty()), (left, hides_rights), "{scope}");
+        assert_eq!((by_id(&pulled).len(), grants(&pulled).is_empty()), (left, hides_rights), "{scope}");
         let says = pulled.manifest.refusals.iter().any(|one| one.subject == "rights");
         assert_eq!(says, hides_rights, "{scope}: a part of the rights would look like fewer");
     }
@@ -259,9 +232,9 @@ async fn a_busy_organisation_is_asked_again_and_no_row_is_lost() {
     let Some(prism) = started else { return };
     let desk = Desk::new().await;
     let pulled = desk.pull(&at(&desk, &prism.address, &[])).await.unwrap();
-    assert_eq!((accounts(&pulled).len(), grants(&pulled).len()), (650 + 5 + 8, granted(650, 5)));
+    assert_eq!((by_id(&pulled).len(), grants(&pulled).len()), (650 + 5 + 8, granted(650, 5)));
     let again: u64 = pulled.manifest.asked.iter().map(|asked| asked.again).sum();
-    assert!(again >= requests(&pulled) / 6, "{again} of {}", requests(&pulled));
+    assert!(again >= requests(&pulled.manifest) / 6, "{again} of {}", requests(&pulled.manifest));
 }
 
 #[tokio::test]
@@ -310,7 +283,7 @@ async fn what_was_not_bought_is_no_failure() {
         });
         let desk = Desk::new().await;
         let pulled = desk.pull(&at(&desk, &fake.address, &[])).await.unwrap();
-        assert_eq!(accounts(&pulled).len(), 5 + 2 + 3);
+        assert_eq!(by_id(&pulled).len(), 5 + 2 + 3);
         for sight in ["AI agents", "Service accounts"] {
             assert_eq!(why(&pulled.manifest.preflight, sight), Some(lack), "{sight}");
         }
@@ -356,7 +329,7 @@ async fn a_service_application_signs_with_its_key_and_is_content_with_the_scopes
         [("address", fake.address.as_str()), ("client", "0oa-me"), ("key", pem.as_str()), ("kid", "k7")];
     let pulled = desk.pull(&source("okta", "okta", &own)).await.unwrap();
     // Users, service applications, agents; the scopes of applications and all rights stay hidden.
-    assert_eq!((accounts(&pulled).len(), grants(&pulled).len()), (5 + 2 + 3, 0));
+    assert_eq!((by_id(&pulled).len(), grants(&pulled).len()), (5 + 2 + 3, 0));
     for sight in ["Administrator roles", "Scopes of", "API tokens", "API service", "Service accounts"] {
         assert_eq!(why(&pulled.manifest.preflight, sight), Some(Lack::Forbidden), "{sight}");
     }
@@ -445,7 +418,7 @@ async fn odd_objects_are_read_as_far_as_they_say_something() {
     });
     let desk = Desk::new().await;
     let pulled = desk.pull(&at(&desk, &fake.address, &[])).await.unwrap();
-    let all = accounts(&pulled);
+    let all = by_id(&pulled);
     let (a, b) = (all["a"], all["b"]);
     assert_eq!(
         (a.is_enabled, a.last_seen, a.class, a.has_password),

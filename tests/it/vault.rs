@@ -10,7 +10,7 @@ use trueup::model::inventory::{Class, Record};
 use trueup::model::pull::{Lack, Outcome};
 
 use crate::kit;
-use crate::live::{Desk, source, why};
+use crate::live::{Desk, by_class, requests, source, why};
 use crate::systems::fake::Reply;
 use crate::systems::vault::{Server, TOKEN, World};
 
@@ -19,16 +19,6 @@ fn at(desk: &Desk, address: &str, more: &[(&str, &str)]) -> Source {
     let mut values = vec![("address", address), ("token", token.as_str())];
     values.extend(more);
     source("secrets", "vault", &values)
-}
-
-fn by_class(records: &[Record]) -> BTreeMap<Option<Class>, usize> {
-    let mut counts = BTreeMap::new();
-    for record in records {
-        if let Record::Account(account) = record {
-            *counts.entry(account.class.known().copied()).or_default() += 1;
-        }
-    }
-    counts
 }
 
 #[tokio::test]
@@ -44,12 +34,12 @@ async fn a_server_is_pulled_whole_and_counted_before() {
     let pulled = desk.pull(&source).await.unwrap();
     // One user of the server's own is in no entity.
     let expected = [(Some(Class::Human), people + 1), (Some(Class::Machine), services)];
-    assert_eq!(by_class(&pulled.records), expected.into());
+    assert_eq!(by_class(&pulled), expected.into());
     let reads = pulled.records.iter().filter(|one| {
         matches!(one, Record::Grant(one) if one.entitlement == "reader" && one.action.as_deref() == Some("read"))
     });
     assert_eq!(reads.count(), services);
-    let asked: u64 = pulled.manifest.asked.iter().map(|one| one.requests).sum();
+    let asked = requests(&pulled.manifest);
     eprintln!("vault: {people} people, {services} services: {asked} requests, {:?}", begun.elapsed());
     assert!(asked <= services as u64 + 40, "{asked}: one for each role, which no list tells");
 }
@@ -68,7 +58,7 @@ async fn entities_groups_and_tokens_are_asked_for_where_that_is_chosen() {
         ("namespace", "team-a/"),
     ];
     let pulled = desk.pull(&source("secrets", "vault", &values)).await.unwrap();
-    let counts = by_class(&pulled.records);
+    let counts = by_class(&pulled);
     assert_eq!((counts[&Some(Class::Human)], counts[&Some(Class::Machine)], counts[&None]), (11, 5, 1));
     let by_group =
         pulled.records.iter().filter(|one| matches!(one, Record::Grant(one) if one.via == ["group ops"]));
@@ -98,7 +88,7 @@ async fn what_a_reader_may_not_see_is_named_and_the_rest_is_pulled() {
         assert_eq!(why(&desk.look(&source).await.unwrap(), sight), Some(Lack::Forbidden), "{path}");
         let pulled = desk.pull(&source).await.unwrap();
         assert_eq!(why(&pulled.manifest.preflight, sight), Some(Lack::Forbidden), "{path}");
-        let counts = by_class(&pulled.records);
+        let counts = by_class(&pulled);
         let count = |class| counts.get(&Some(class)).copied().unwrap_or(0);
         assert_eq!((count(Class::Human), count(Class::Machine)), (people, machines), "{path}");
     }
@@ -140,7 +130,7 @@ async fn a_quota_is_waited_for_and_a_token_that_ends_in_the_middle_keeps_nothing
     });
     let desk = Desk::new().await;
     let pulled = desk.pull(&at(&desk, &fake.address, &[])).await.unwrap();
-    assert_eq!(by_class(&pulled.records)[&Some(Class::Machine)], 5);
+    assert_eq!(by_class(&pulled)[&Some(Class::Machine)], 5);
     assert_eq!(pulled.manifest.asked.iter().map(|one| one.again).sum::<u64>(), 1);
     let fake = World::new(10, 5).alone(|asked| {
         asked.path.ends_with("/batch-3").then(|| Reply::with(403, &json!({"errors": ["permission denied"]})))
@@ -181,7 +171,7 @@ async fn a_server_by_others_shows_its_roles_to_a_token_and_to_an_approle() {
     for values in [vec![address, ("token", &root)], vec![address, ("role-id", &role), ("secret-id", &secret)]]
     {
         let pulled = desk.pull(&source("secrets", "vault", &values)).await.unwrap();
-        assert_eq!(by_class(&pulled.records)[&Some(Class::Machine)], 31);
+        assert_eq!(by_class(&pulled)[&Some(Class::Machine)], 31);
     }
     let wrong = desk.secret("wrong", "no-token");
     assert!(desk.pull(&source("secrets", "vault", &[address, ("token", &wrong)])).await.is_err());

@@ -18,6 +18,7 @@ use super::{BoxFuture, Connector, ConnectorError, Form, Setting, Settings, Sink,
 use crate::model::SourceId;
 use crate::model::pull::{Asked, Missing, Preflight};
 use reading::Reading;
+use std::ops::RangeInclusive;
 
 const KEY: &str = "key";
 const CLIENT: &str = "client";
@@ -28,7 +29,7 @@ const INSIGHTS: &str = "insights-address";
 const LOG_DAYS: &str = "log-days";
 const EXTENSIONS: &str = "extensions";
 /// How long Directory Insights keeps events, in days.
-const LOG_KEPT: i64 = 90;
+const LOG_KEPT: RangeInclusive<i64> = 1..=90;
 /// Addresses that count where none is set.
 const USUAL: &[(&str, &str)] = &[
     (ADDRESS, "https://console.jumpcloud.com/api"),
@@ -47,56 +48,57 @@ pub static SPEC: Spec = Spec {
     connect: |settings| Ok(Box::new(JumpCloud::open(settings)?)),
 };
 
-const fn optional(key: &'static str, title: &'static str, form: Form, help: &'static str) -> Setting {
-    Setting { key, title, help, is_required: false, form }
-}
-
 static SETTINGS: &[Setting] = &[
-    optional(
+    Setting::optional(
         ADDRESS,
         "Address",
         Form::Address("https://console.eu.jumpcloud.com/api"),
         "The address of the interface with its path; https://console.jumpcloud.com/api where none is set. Organisations in the \
          EU have https://console.eu.jumpcloud.com/api.",
     ),
-    optional(
+    Setting::optional(
         KEY,
         "API key",
         Form::Secret,
         "Where an administrator's API key lies; the role Read Only is enough.",
     ),
-    optional(
+    Setting::optional(
         CLIENT,
         "Service account",
         Form::Text("5f1b…"),
         "The client id of a service account, in place of an API key.",
     ),
-    optional(CLIENT_SECRET, "Its secret", Form::Secret, "Where the secret of that service account lies."),
-    optional(
+    Setting::optional(
+        CLIENT_SECRET,
+        "Its secret",
+        Form::Secret,
+        "Where the secret of that service account lies.",
+    ),
+    Setting::optional(
         ORGANISATION,
         "Organisation",
         Form::Text("5ee0a4d5c6a1f84d4f2b1a3c"),
         "The id of the organisation; needed where the key belongs to a provider that manages several.",
     ),
-    optional(
+    Setting::optional(
         DESK,
         "Address for tokens",
         Form::Address("https://admin-oauth.id.jumpcloud.com"),
         "Where service accounts get tokens; https://admin-oauth.id.jumpcloud.com where none is set.",
     ),
-    optional(
+    Setting::optional(
         INSIGHTS,
         "Address of Directory Insights",
         Form::Address("https://api.eu.jumpcloud.com/insights/directory/v1"),
         "https://api.jumpcloud.com/insights/directory/v1 where none is set.",
     ),
-    optional(
+    Setting::optional(
         LOG_DAYS,
         "Days of events",
-        Form::Text("30"),
+        Form::Number("30"),
         "Reads so many days of Directory Insights (at most 90) for the last sign-in of users. Without it no event is read.",
     ),
-    optional(
+    Setting::optional(
         EXTENSIONS,
         "Browser extensions",
         Form::YesNo,
@@ -127,7 +129,7 @@ impl JumpCloud {
         Ok(Self {
             insights,
             organisation: settings.value(ORGANISATION).map(|id| id.trim().to_owned()),
-            log_days: settings.value(LOG_DAYS).map(days).transpose()?,
+            log_days: settings.days(LOG_DAYS, &LOG_KEPT)?,
             wants_extensions: settings.is_on(EXTENSIONS)?,
             http,
         })
@@ -217,17 +219,6 @@ impl JumpCloud {
         reading.run(self.wants_extensions, out).await?;
         Ok(source)
     }
-}
-
-/// A number of days that events may be asked for.
-fn days(text: &str) -> Result<i64, ConnectorError> {
-    text.trim().parse().ok().filter(|days| (1..=LOG_KEPT).contains(days)).ok_or_else(|| {
-        ConnectorError::Value {
-            key: LOG_DAYS,
-            reason: format!("`{text}` is no number of days from 1 to {LOG_KEPT}"),
-            help: "write a number such as 30, or leave it out".to_owned(),
-        }
-    })
 }
 
 fn shows_nothing(http: &Http) -> ConnectorError {

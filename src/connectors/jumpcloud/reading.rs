@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::super::http::Http;
-use super::super::listing::{Ids, List, Made, Object, Pages, Sightline};
+use super::super::listing::{Ids, List, Made, Object, Pages, Sightline, hidden_rights};
 use super::super::{ConnectorError, Progress, Sink};
 use super::{lists, shows_nothing};
 use crate::model::SourceId;
 use crate::model::inventory::{Account, Entitlement, EntitlementKind, Fact, Grant, Record};
-use crate::model::pull::{Lack, Missing, Refusal};
+use crate::model::pull::{Lack, Missing};
 
 /// A pull on its way.
 pub struct Reading<'a> {
@@ -71,9 +71,7 @@ impl<'a> Reading<'a> {
             self.tells_rights &= !matches!(line, Sightline::Lacks(_));
         }
         if !self.tells_rights {
-            let reason = "a part of what gives rights is not shown: with the rest alone, identities would look as if they \
-                          held fewer, so that none is counted";
-            out.refuse(Refusal { subject: "rights".to_owned(), reason: reason.to_owned() }).await?;
+            out.refuse(hidden_rights()).await?;
         }
         Ok(())
     }

@@ -18,10 +18,7 @@ fn mapping() -> Mapping {
 }
 
 fn accounts(made: &Made) -> Vec<&Account> {
-    made.records
-        .iter()
-        .filter_map(|one| if let Record::Account(one) = one { Some(one) } else { None })
-        .collect()
+    made.records.iter().filter_map(Record::account).collect()
 }
 
 fn role() -> Role {

@@ -31,6 +31,13 @@ impl Made {
     }
 }
 
+/// Says that no right is counted, because a part of what gives rights is not shown.
+pub fn hidden_rights() -> Refusal {
+    let reason = "a part of what gives rights is not shown: with the rest alone, identities would look as if they held fewer, \
+                  so that none is counted";
+    Refusal { subject: "rights".to_owned(), reason: reason.to_owned() }
+}
+
 /// The ids that were seen: each object counts once, on however many pages it comes.
 #[derive(Debug, Default)]
 pub struct Ids(HashSet<String>);

@@ -14,7 +14,7 @@ use super::{ConnectorError, Progress, Sink};
 use crate::model::pull::{Lack, Missing, Preflight, Sight};
 
 pub use each::{AT_ONCE, below, of_places, shown, whole};
-pub use made::{Ids, Made};
+pub use made::{Ids, Made, hidden_rights};
 pub use object::Object;
 
 /// A list, and where it lies.

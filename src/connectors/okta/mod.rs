@@ -21,6 +21,7 @@ use crate::model::SourceId;
 use crate::model::pull::{Asked, Lack, Missing, Preflight, Sight};
 use reading::Reading;
 use sign_in::Way;
+use std::ops::RangeInclusive;
 
 const TOKEN: &str = "token";
 const CLIENT: &str = "client";
@@ -31,7 +32,7 @@ const SECRETS: &str = "client-secrets";
 const LOG_DAYS: &str = "log-days";
 const REGISTER: &str = "register";
 /// How long Okta keeps its log, in days.
-const LOG_KEPT: i64 = 90;
+const LOG_KEPT: RangeInclusive<i64> = 1..=90;
 
 /// The connector, as the registry knows it.
 pub static SPEC: Spec = Spec {
@@ -44,10 +45,6 @@ pub static SPEC: Spec = Spec {
     connect: |settings| Ok(Box::new(Okta::open(settings)?)),
 };
 
-const fn optional(key: &'static str, title: &'static str, form: Form, help: &'static str) -> Setting {
-    Setting { key, title, help, is_required: false, form }
-}
-
 static SETTINGS: &[Setting] = &[
     Setting {
         key: ADDRESS,
@@ -56,47 +53,52 @@ static SETTINGS: &[Setting] = &[
         is_required: true,
         form: Form::Address("https://acme.okta.com"),
     },
-    optional(
+    Setting::optional(
         TOKEN,
         "API token",
         Form::Secret,
         "Where an API token (SSWS) lies. It has all the rights of the administrator who made it; a service application can \
          have fewer.",
     ),
-    optional(
+    Setting::optional(
         CLIENT,
         "Service application",
         Form::Text("0oa1gjh63g214q0Hq0g4"),
         "The client id of a service application (API Services) that signs in with a key of its own.",
     ),
-    optional(KEY, "Key", Form::Secret, "Where the application's private RSA key lies, in the PEM form."),
-    optional(
+    Setting::optional(
+        KEY,
+        "Key",
+        Form::Secret,
+        "Where the application's private RSA key lies, in the PEM form.",
+    ),
+    Setting::optional(
         KID,
         "Key id",
         Form::Text("SIMcCQNY3uwXoW3y0vf6VxiBb5n9pf8L2fK8d"),
         "The id (kid) of that key, where the application has several.",
     ),
-    optional(
+    Setting::optional(
         LOG_DAYS,
         "Days of the log",
-        Form::Text("30"),
+        Form::Number("30"),
         "Reads so many days of the system log (at most 90) for the last use of applications and tokens. Without it the log is \
          not read; it may be long, and Okta answers some 120 questions of 1,000 events a minute.",
     ),
-    optional(
+    Setting::optional(
         FACTORS,
         "Second factors",
         Form::YesNo,
         "`yes` asks for the second factors of each user, one question for each: the API has no list of them.",
     ),
-    optional(
+    Setting::optional(
         SECRETS,
         "Client secrets",
         Form::YesNo,
         "`yes` reads how old the secrets of service applications are. Okta's answer holds the secrets themselves; they are \
          dropped unread, but who has the token could see them.",
     ),
-    optional(
+    Setting::optional(
         REGISTER,
         "Register of agents",
         Form::YesNo,
@@ -132,7 +134,7 @@ impl Okta {
         let wants = Wants {
             factors: settings.is_on(FACTORS)?,
             secrets: settings.is_on(SECRETS)?,
-            log_days: settings.value(LOG_DAYS).map(days).transpose()?,
+            log_days: settings.days(LOG_DAYS, &LOG_KEPT)?,
             is_register: settings.is_on(REGISTER)?,
         };
         Ok(Self { desk, address, way, wants })
@@ -218,17 +220,6 @@ fn wish(is_wanted: bool, sight: &Sight, found: &mut Preflight) {
     } else {
         found.misses.push(Missing::from(sight));
     }
-}
-
-/// A number of days that the log may be asked for.
-fn days(text: &str) -> Result<i64, ConnectorError> {
-    text.trim().parse().ok().filter(|days| (1..=LOG_KEPT).contains(days)).ok_or_else(|| {
-        ConnectorError::Value {
-            key: LOG_DAYS,
-            reason: format!("`{text}` is no number of days from 1 to {LOG_KEPT}"),
-            help: "write a number such as 30, or leave it out".to_owned(),
-        }
-    })
 }
 
 /// What the organisation is called, with its address.

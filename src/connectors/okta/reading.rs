@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::super::http::{Fault, Http};
-use super::super::listing::{Ids, List, Made, Object, Pages, Sightline, count, count_below, whole};
+use super::super::listing::{
+    Ids, List, Made, Object, Pages, Sightline, count, count_below, hidden_rights, whole,
+};
 use super::super::{ConnectorError, Progress, Sink};
 use super::apps::App;
 use super::groups::Group;
@@ -131,9 +133,7 @@ impl<'a> Reading<'a> {
             }
         }
         if !self.tells_rights {
-            let reason = "a part of what gives rights is not shown: with the rest alone, identities would look as if they \
-                          held fewer, so that none is counted";
-            out.refuse(Refusal { subject: "rights".to_owned(), reason: reason.to_owned() }).await?;
+            out.refuse(hidden_rights()).await?;
         }
         Ok(())
     }

@@ -13,24 +13,15 @@ fn object(value: Value) -> Object {
 }
 
 fn accounts(made: &Made) -> Vec<&Account> {
-    made.records
-        .iter()
-        .filter_map(|one| if let Record::Account(one) = one { Some(one) } else { None })
-        .collect()
+    made.records.iter().filter_map(Record::account).collect()
 }
 
 fn grants(made: &Made) -> Vec<&Grant> {
-    made.records
-        .iter()
-        .filter_map(|one| if let Record::Grant(one) = one { Some(one) } else { None })
-        .collect()
+    made.records.iter().filter_map(Record::grant).collect()
 }
 
 fn credentials(made: &Made) -> Vec<&Credential> {
-    made.records
-        .iter()
-        .filter_map(|one| if let Record::Credential(one) = one { Some(one) } else { None })
-        .collect()
+    made.records.iter().filter_map(Record::credential).collect()
 }
 
 /// What the grants give: the policy, the verb, the path.

@@ -1,5 +1,7 @@
 //! What is set for Workspace, and the least rights that show all of it.
 
+use std::ops::RangeInclusive;
+
 use super::super::super::http::{ADDRESS, CA, PROXY, RATE};
 use super::super::super::{ConnectorError, Form, Permit, Setting, Settings};
 use super::super::{KEY, TOKEN, TOKEN_ADDRESS};
@@ -12,7 +14,7 @@ const TOKENS: &str = "tokens";
 const USE_DAYS: &str = "use-days";
 
 /// How far back the log goes.
-const MOST_DAYS: i64 = 180;
+const KEPT_DAYS: RangeInclusive<i64> = 0..=180;
 /// For how many days back uses are read where nothing is set.
 const DAYS: i64 = 7;
 
@@ -133,7 +135,7 @@ impl Options {
         Ok(Self {
             admin: text(ADMIN),
             customer: text(CUSTOMER),
-            use_days: days(settings.value(USE_DAYS))?,
+            use_days: settings.days(USE_DAYS, &KEPT_DAYS)?.unwrap_or(DAYS),
             asks_tokens: settings.is_on(TOKENS)?,
             asks_groups: settings.is_on(GROUPS)?,
         })
@@ -147,30 +149,19 @@ impl Options {
     }
 }
 
-fn days(text: Option<&str>) -> Result<i64, ConnectorError> {
-    let Some(text) = text else { return Ok(DAYS) };
-    match text.trim().parse() {
-        Ok(days) if (0..=MOST_DAYS).contains(&days) => Ok(days),
-        _ => Err(ConnectorError::Value {
-            key: USE_DAYS,
-            reason: format!("`{text}` is no number of days from 0 to {MOST_DAYS}"),
-            help: "the log goes back no further".to_owned(),
-        }),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn days_are_those_that_the_log_has_and_scopes_grow_by_choice_alone() {
-        assert_eq!(
-            (days(None).unwrap(), days(Some("0")).unwrap(), days(Some("180")).unwrap()),
-            (DAYS, 0, 180)
-        );
+        let days = |text: &str| {
+            let values = [(USE_DAYS, text.to_owned())].into();
+            Options::read(&Settings { values, ..Settings::default() }).map(|options| options.use_days)
+        };
+        assert_eq!([days("").unwrap(), days("0").unwrap(), days("180").unwrap()], [DAYS, 0, 180]);
         for wrong in ["-1", "181", "week"] {
-            assert!(days(Some(wrong)).is_err(), "{wrong}");
+            assert!(days(wrong).is_err(), "{wrong}");
         }
         let plain = Options::read(&Settings::default()).unwrap();
         assert!(plain.scopes().iter().all(|scope| scope.ends_with(".readonly")));
