@@ -154,6 +154,17 @@ pub struct Side {
     pub found: u64,
 }
 
+impl Side {
+    /// Its channels as words: `code, consent and keys`.
+    pub fn named(&self) -> String {
+        match self.channels.as_slice() {
+            [] => String::new(),
+            [only] => only.clone(),
+            [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        }
+    }
+}
+
 /// How many tools there are in all.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -217,7 +228,7 @@ impl Unseen {
 
     /// What the estimate rests on, as one sentence.
     pub fn basis(&self) -> String {
-        let side = |side: &Side| format!("{} found {}", side.channels.join(" and "), side.found);
+        let side = |side: &Side| format!("{} found {}", side.named(), side.found);
         format!("{}; {}; both found {}.", side(&self.first), side(&self.second), self.both)
     }
 }

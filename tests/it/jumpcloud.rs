@@ -330,7 +330,7 @@ async fn settings_that_clash_and_keys_of_several_organisations_are_sentences() {
     assert!(error(&[]).await.contains("`key` is missing"));
     assert!(error(&[("client", "x")]).await.contains("`client-secret` is missing"));
     assert!(error(&[("key", &key), ("client", "x")]).await.contains("service account is set too"));
-    assert!(error(&[("key", &key), ("log-days", "0")]).await.contains("no number of days"));
+    assert!(error(&[("key", &key), ("log-days", "91")]).await.contains("no number of days"));
 }
 
 #[tokio::test]

@@ -279,7 +279,7 @@ fn side(session: &Session, card: &Scorecard, theme: &Theme) -> Vec<(String, Kind
         lines.push(("Gap in points by function · questions".to_owned(), Kind::Heading));
         for function in &card.functions {
             let role = session.role_title(&function.role);
-            let words = format!("{:>+6.1}  {role} · {}", function.gap, function.questions);
+            let words = format!("{:>+6.1} {role} · {}", function.gap, function.questions);
             lines.push((words, Kind::Text));
         }
     }

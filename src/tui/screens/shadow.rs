@@ -216,7 +216,9 @@ fn head(on: &mut Canvas<'_, Msg>, area: Rect, tools: &Tools) -> u16 {
         }
     }
     if let Some(published) = ops::shadow_reference(&on.session.environment.library.catalog) {
-        say(&format!("{}. {}", published.cited(), Tools::REFERENCE_UNIT), on.theme.muted);
+        // Where there is little room, the figure's own words say that it counts organisations.
+        let unit = if breadth(area) == Breadth::Narrow { "" } else { Tools::REFERENCE_UNIT };
+        say(format!("{}. {unit}", published.cited()).trim_end(), on.theme.muted);
     }
     // Half of the place stays with the list.
     let room = usize::from(area.height / 2).max(1);

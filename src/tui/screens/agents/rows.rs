@@ -143,13 +143,16 @@ pub fn aside(agent: &AgentRow, titles: &[String], width: usize, theme: &Theme) -
     let excess = excess.map_or_else(String::new, |excess| format!(" ({excess:.1} of excess)"));
     let peer = agent.peer.map_or("?", Peer::word);
     let ends = match agent.ends {
-        Fact::Known(_) => day(agent.ends),
+        Fact::Known(_) => format!("ends {}", day(agent.ends)),
         Fact::Absent => "no end".to_owned(),
         Fact::Hidden => "end ?".to_owned(),
     };
     let cut = |words: &str| text::cut(&text::shown(words), width);
     vec![
-        Line::styled(cut(&format!("{}{id} · {listed}", agent.name)), theme.strong()),
+        Line::styled(
+            cut(&format!("{}{id} · {listed} · last seen {} · {ends}", agent.name, day(agent.last_seen))),
+            theme.strong(),
+        ),
         Line::styled(cut(&format!("task {} · owner {}", told(&agent.task), told(&agent.owner))), theme.text),
         Line::styled(
             cut(&format!(
@@ -160,12 +163,6 @@ pub fn aside(agent: &AgentRow, titles: &[String], width: usize, theme: &Theme) -
             theme.text,
         ),
         Line::styled(cut(&format!("tools: {tools}")), theme.muted),
-        Line::styled(
-            cut(&format!(
-                "score {score} · beside people: {peer}{excess} · last seen {} · {ends}",
-                day(agent.last_seen)
-            )),
-            theme.text,
-        ),
+        Line::styled(cut(&format!("score {score} · beside people: {peer}{excess}")), theme.text),
     ]
 }
